@@ -1,0 +1,51 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+let package = Package(
+  name: "allframe",
+  platforms: [.macOS(.v15)],
+  products: [.executable(name: "allframe", targets: ["allframe"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
+  ],
+  targets: [
+    .systemLibrary(
+      name: "CYAML", pkgConfig: "yaml-0.1",
+      providers: [.apt(["libyaml-dev"]), .brew(["libyaml"])]),
+    .target(name: "IgniteSyntax", dependencies: ["CYAML"], swiftSettings: settings),
+    .target(name: "IgniteModel", dependencies: ["IgniteSyntax"], swiftSettings: settings),
+    .target(
+      name: "IgniteCatalog", dependencies: ["IgniteModel", "IgniteSyntax"],
+      exclude: ["Entries", "Starters"], swiftSettings: settings, plugins: ["EmbedCatalog"]),
+    .target(
+      name: "IgniteGenerator", dependencies: ["IgniteCatalog", "IgniteModel", "IgniteSyntax"],
+      swiftSettings: settings),
+    .executableTarget(
+      name: "allframe",
+      dependencies: [
+        "IgniteGenerator", "IgniteCatalog", "IgniteModel", "IgniteSyntax",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: settings),
+    .executableTarget(
+      name: "embed-catalog", path: "Plugins/embed-catalog", swiftSettings: settings),
+    .plugin(name: "EmbedCatalog", capability: .buildTool(), dependencies: ["embed-catalog"]),
+    .target(
+      name: "IgniteTestSupport", path: "Tests/IgniteTestSupport", swiftSettings: settings),
+    .testTarget(
+      name: "IgniteSyntaxTests", dependencies: ["IgniteSyntax", "IgniteTestSupport"],
+      exclude: ["Data"], swiftSettings: settings),
+    .testTarget(
+      name: "IgniteModelTests", dependencies: ["IgniteModel", "IgniteSyntax", "IgniteTestSupport"],
+      exclude: ["Cases"], swiftSettings: settings),
+    .testTarget(
+      name: "AllframeTests", dependencies: ["allframe", "IgniteTestSupport"],
+      swiftSettings: settings),
+  ]
+)

@@ -1,0 +1,2 @@
+/// Turns a resolved architecture into a change set.
+public enum Generator {}

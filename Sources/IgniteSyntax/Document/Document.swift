@@ -1,0 +1,37 @@
+/// The languages a config may be written in.
+public enum ConfigFormat: String, Sendable, CaseIterable {
+  /// TOML 1.1 read, 1.0 written.
+  case toml
+  /// YAML 1.1 as libyaml reads it.
+  case yaml
+}
+
+/// A config text and what it says: the text is the only truth, the rest is derived from it.
+public struct Document: Sendable {
+  /// The text.
+  public let source: Source
+  /// Its language.
+  public let format: ConfigFormat
+  /// The table that the text describes, as far as it could be read.
+  public let root: DocumentNode
+  /// What is wrong with the syntax; the root holds what could be read in spite of it.
+  public let diagnostics: [Diagnostic]
+
+  /// Makes a document of what a parser found.
+  public init(
+    source: Source, format: ConfigFormat, root: DocumentNode, diagnostics: [Diagnostic]
+  ) {
+    self.source = source
+    self.format = format
+    self.root = root
+    self.diagnostics = diagnostics
+  }
+}
+
+/// What came of an edit.
+public enum EditOutcome: Sendable {
+  /// The document after the edit; bytes outside the edit are the same.
+  case edited(Document)
+  /// Why the edit cannot be made without loss; the document stays as it was.
+  case refused(Diagnostic)
+}

@@ -1,0 +1,9 @@
+import ArgumentParser
+
+@main
+struct Allframe: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "allframe",
+    abstract: "Design a microservice platform and generate it.",
+    version: "0.2.0")
+}
