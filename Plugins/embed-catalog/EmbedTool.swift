@@ -13,7 +13,8 @@ enum EmbedTool {
     for (number, path) in paths.enumerated() {
       let text = try text(of: base.appendingPathComponent(path), path: path)
       let fence = String(repeating: "#", count: longestRunOfHashes(in: text) + 1)
-      literals += "  static let t\(number): StaticString = \(fence)\"\"\"\n\(text)\n\"\"\"\(fence)\n"
+      literals += "  static let t\(number): StaticString = "
+      literals += "\(fence)\"\"\"\n\(text)\n\"\"\"\(fence)\n"
       rows += "    (\"\(path)\", t\(number)),\n"
     }
     let source = """

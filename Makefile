@@ -1,0 +1,55 @@
+# `make run` starts the program, `make test` runs every test; each installs what it needs and asks nothing.
+PREFIX ?= /usr/local
+BINARY := .build/release/allframe
+STATIC_LIBRARIES := .build/static-libraries
+RELEASE := -c release --static-swift-stdlib -Xlinker -L$(CURDIR)/$(STATIC_LIBRARIES)
+
+.PHONY: run build test unit lint format install bench fuzz end-to-end clean
+.DEFAULT_GOAL := build
+
+run: build
+	@$(BINARY) ignite $(ARGS)
+
+build: prerequisites-run static-libraries
+	@swift build $(RELEASE) --product allframe
+
+# A folder that holds the static libyaml alone, first on the linker's path: the binary then needs no
+# shared one where it is copied to.
+static-libraries:
+	@mkdir -p $(STATIC_LIBRARIES)
+	@library=$$(cc -print-file-name=libyaml.a); \
+	  if [ -f "$$library" ]; then ln -sf "$$library" $(STATIC_LIBRARIES)/libyaml.a; fi
+
+test: prerequisites-test lint unit build
+	@scripts/binary.sh $(BINARY)
+	@scripts/fuzz.sh 20
+	@scripts/end-to-end.sh $(BINARY)
+
+unit:
+	@swift test --quiet
+
+end-to-end: prerequisites-test build
+	@scripts/end-to-end.sh $(BINARY)
+
+lint:
+	@swift format lint --strict --recursive Package.swift Sources Tests Plugins Benchmarks
+
+format:
+	@swift format --in-place --recursive Package.swift Sources Tests Plugins Benchmarks
+
+install: build
+	@install -d $(DESTDIR)$(PREFIX)/bin
+	@install -m 755 $(BINARY) $(DESTDIR)$(PREFIX)/bin/allframe
+	@strip $(DESTDIR)$(PREFIX)/bin/allframe 2>/dev/null || true
+
+bench: prerequisites-bench build
+	@Benchmarks/run.sh $(BINARY)
+
+fuzz: prerequisites-test
+	@scripts/fuzz.sh $(or $(SECONDS_EACH),600)
+
+prerequisites-%:
+	@scripts/prerequisites.sh $*
+
+clean:
+	@rm -rf .build
