@@ -10,7 +10,10 @@ let settings: [SwiftSetting] = [
 let package = Package(
   name: "allframe",
   platforms: [.macOS(.v15)],
-  products: [.executable(name: "allframe", targets: ["allframe"])],
+  products: [
+    .executable(name: "allframe", targets: ["allframe"]),
+    .library(name: "IgniteSyntax", targets: ["IgniteSyntax"]),
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
   ],

@@ -1,0 +1,31 @@
+#!/usr/bin/env bash
+# run.sh ALLFRAME: the figures of the README, each group measured in one run.
+set -euo pipefail
+
+here=$(cd "$(dirname "$0")" && pwd)
+allframe=$(realpath "$1")
+work=$(mktemp -d "${TMPDIR:-/tmp}/allframe-bench.XXXXXX")
+trap 'rm -rf "$work"' EXIT
+cd "$work"
+for count in 10 100 1000; do python3 "$here/platform.py" $count >"services-$count.toml"; done
+
+echo "## Reading TOML"
+swift build --package-path "$here" -c release --product parse-benchmark >/dev/null
+parse=$(swift build --package-path "$here" -c release --show-bin-path)/parse-benchmark
+"$parse" services-10.toml services-1000.toml
+python3 "$here/tomli_rate.py" services-10.toml services-1000.toml
+
+echo "## Start-up"
+python3 "$here/measure.py" 21 "true=true" "version=$allframe --version"
+
+echo "## check"
+python3 "$here/measure.py" 11 "10 services=$allframe check services-10.toml" \
+  "100 services=$allframe check services-100.toml" \
+  "1000 services=$allframe check services-1000.toml"
+
+echo "## Generating 1,000 services"
+"$allframe" ignite --config services-1000.toml --out tree --yes --no-format >/dev/null
+find tree -type f | wc -l | sed 's/$/ files/'
+python3 "$here/measure.py" 3 "cp -r=cp -r tree copy-{round}" \
+  "ignite --no-format=$allframe ignite --config services-1000.toml --out out-{round} --yes --no-format" \
+  "ignite=$allframe ignite --config services-1000.toml --out formatted-{round} --yes"
