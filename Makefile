@@ -2,7 +2,7 @@
 PREFIX ?= /usr/local
 BINARY := .build/release/allframe
 STATIC_LIBRARIES := .build/static-libraries
-RELEASE := -c release --static-swift-stdlib -Xlinker -L$(CURDIR)/$(STATIC_LIBRARIES)
+RELEASE := -c release --static-swift-stdlib -Xswiftc -L$(CURDIR)/$(STATIC_LIBRARIES)
 
 .PHONY: run build test unit lint format install bench fuzz end-to-end clean
 .DEFAULT_GOAL := build

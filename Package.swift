@@ -7,6 +7,14 @@ let settings: [SwiftSetting] = [
   .enableUpcomingFeature("InternalImportsByDefault"),
 ]
 
+// Where pkg-config speaks, its search path comes first and a static libyaml cannot be preferred to the
+// shared one; only macOS needs it to find the header.
+#if os(macOS)
+  let yamlPackage: String? = "yaml-0.1"
+#else
+  let yamlPackage: String? = nil
+#endif
+
 let package = Package(
   name: "allframe",
   platforms: [.macOS(.v15)],
@@ -19,7 +27,7 @@ let package = Package(
   ],
   targets: [
     .systemLibrary(
-      name: "CYAML", pkgConfig: "yaml-0.1",
+      name: "CYAML", pkgConfig: yamlPackage,
       providers: [.apt(["libyaml-dev"]), .brew(["libyaml"])]),
     .target(name: "IgniteSyntax", dependencies: ["CYAML"], swiftSettings: settings),
     .target(name: "IgniteModel", dependencies: ["IgniteSyntax"], swiftSettings: settings),

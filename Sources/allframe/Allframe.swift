@@ -5,5 +5,6 @@ struct Allframe: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "allframe",
     abstract: "Design a microservice platform and generate it.",
-    version: "0.2.0")
+    version: "0.2.0",
+    subcommands: [CompletionsCommand.self])
 }

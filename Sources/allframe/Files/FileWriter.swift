@@ -1,0 +1,70 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// Replaces a config file as a whole: a crash leaves the old text or the new one.
+enum FileWriter {
+  /// Writes `bytes` to `path` through a file beside it, keeping the mode of the file that was there.
+  static func replace(_ path: String, with bytes: [UInt8]) throws(FileError) {
+    let target = resolved(path)
+    var information = stat()
+    let mode = stat(target, &information) == 0 ? information.st_mode & 0o7777 : 0o644
+    let draft = "\(target).allframe-\(getpid())"
+    let descriptor = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
+    guard descriptor >= 0 else { throw FileError(path: path) }
+    do throws(FileError) {
+      try write(bytes, to: descriptor, path: path)
+      guard fchmod(descriptor, mode) == 0, fsync(descriptor) == 0 else {
+        throw FileError(path: path)
+      }
+    } catch {
+      close(descriptor)
+      unlink(draft)
+      throw error
+    }
+    guard close(descriptor) == 0, rename(draft, target) == 0 else {
+      let failure = FileError(path: path)
+      unlink(draft)
+      throw failure
+    }
+  }
+
+  /// Creates the file at `path` with `bytes`; it must not be there yet.
+  static func create(_ path: String, with bytes: [UInt8]) throws(FileError) {
+    let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else { throw FileError(path: path) }
+    defer { close(descriptor) }
+    try write(bytes, to: descriptor, path: path)
+  }
+
+  /// A config that is a symbolic link stays one: its target is replaced.
+  private static func resolved(_ path: String) -> String {
+    guard let real = realpath(path, nil) else { return path }
+    defer { free(real) }
+    return String(cString: real)
+  }
+
+  private static func write(
+    _ bytes: [UInt8], to descriptor: Int32, path: String
+  ) throws(FileError) {
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      #if canImport(Glibc)
+        let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+      #elseif canImport(Musl)
+        let count = rest.withUnsafeBytes { Musl.write(descriptor, $0.baseAddress, $0.count) }
+      #else
+        let count = rest.withUnsafeBytes { Darwin.write(descriptor, $0.baseAddress, $0.count) }
+      #endif
+      if count < 0 {
+        if errno == EINTR { continue }
+        throw FileError(path: path)
+      }
+      rest = rest.dropFirst(count)
+    }
+  }
+}
