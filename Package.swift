@@ -56,6 +56,16 @@ let package = Package(
       name: "IgniteModelTests", dependencies: ["IgniteModel", "IgniteSyntax", "IgniteTestSupport"],
       exclude: ["Cases"], swiftSettings: settings),
     .testTarget(
+      name: "IgniteCatalogTests",
+      dependencies: ["IgniteCatalog", "IgniteModel", "IgniteSyntax", "IgniteTestSupport"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "IgniteGeneratorTests",
+      dependencies: [
+        "IgniteGenerator", "IgniteCatalog", "IgniteModel", "IgniteSyntax", "IgniteTestSupport",
+      ],
+      swiftSettings: settings),
+    .testTarget(
       name: "AllframeTests", dependencies: ["allframe", "IgniteTestSupport"],
       swiftSettings: settings),
   ]

@@ -1,0 +1,33 @@
+extension Encoders {
+  /// Protocol Buffers.
+  static let proto: [Encoder] = [
+    .text("proto.ident", .language(.proto), write: ProtoEncoding.identifier),
+    .text("proto.str", .language(.proto), write: ProtoEncoding.text),
+    CommentEncoding.encoder("proto.comment", .proto, marks: ["//"]),
+    .number("proto.number", .language(.proto)),
+  ]
+}
+
+/// How texts become Protocol Buffers.
+enum ProtoEncoding {
+  static func identifier(_ text: String, _ out: inout [UInt8]) -> Refusal? {
+    let isIdentifier =
+      !text.isEmpty && text.utf8.allSatisfy(\.isWordByte)
+      && text.utf8.first.map { !(0x30...0x39).contains($0) } == true
+    guard isIdentifier else { return Refusal("`\(text)` is no identifier") }
+    out += text.utf8
+    return nil
+  }
+
+  static func text(_ text: String, _ out: inout [UInt8]) -> Refusal? {
+    out.appendQuoted(text) { scalar, out in
+      guard Scalars.isHidden(scalar) || scalar == "\"" || scalar == "\\" else { return false }
+      for byte in UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter {
+        let digits = String(byte, radix: 8)
+        out += "\\\(String(repeating: "0", count: 3 - digits.count))\(digits)".utf8
+      }
+      return true
+    }
+    return nil
+  }
+}
