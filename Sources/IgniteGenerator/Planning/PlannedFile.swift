@@ -1,0 +1,26 @@
+/// One file as it will be written.
+public struct PlannedFile: Hashable, Sendable {
+  /// Where it goes: relative to the target, parts joined by `/`.
+  public var path: String
+  /// What is in it.
+  public var bytes: [UInt8]
+  /// Whether it can be run as a program.
+  public var isExecutable: Bool
+  /// The id of the catalog entry that caused it.
+  public var entry: String
+  /// Whether the bytes are what the formatter of its language writes, or its language has none;
+  /// false for Rust as it comes from the templates.
+  public var isFormatted: Bool
+
+  /// Makes a planned file.
+  public init(
+    path: String, bytes: [UInt8], isExecutable: Bool = false, entry: String,
+    isFormatted: Bool = true
+  ) {
+    self.path = path
+    self.bytes = bytes
+    self.isExecutable = isExecutable
+    self.entry = entry
+    self.isFormatted = isFormatted
+  }
+}
