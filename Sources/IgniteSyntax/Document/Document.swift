@@ -1,11 +1,3 @@
-/// The languages a config may be written in.
-public enum ConfigFormat: String, Sendable, CaseIterable {
-  /// TOML 1.1 read, 1.0 written.
-  case toml
-  /// YAML 1.1 as libyaml reads it.
-  case yaml
-}
-
 /// A config text and what it says: the text is the only truth, the rest is derived from it.
 public struct Document: Sendable {
   /// The text.
