@@ -1,2 +1,52 @@
-/// What can be built: the entries that came with the program and the person's own.
-public enum Catalog {}
+public import IgniteModel
+public import IgniteSyntax
+
+/// What can be built: the entries that came with the program and a person's own.
+public struct Catalog: Sendable {
+  /// The entries, by kind and then by id.
+  public let entries: [Entry]
+  /// The architectures to start from, by id.
+  public let starters: [Starter]
+
+  init(entries: [Entry], starters: [Starter]) {
+    self.entries = entries.sorted { ($0.kind.folder, $0.id) < ($1.kind.folder, $1.id) }
+    self.starters = starters.sorted { $0.id < $1.id }
+  }
+
+  /// The catalog inside the program.
+  public static let builtIn: Catalog = {
+    let loaded = CatalogLoader.load(
+      EmbeddedCatalog.files.map { CatalogFile(path: $0.path, text: $0.text) })
+    precondition(loaded.diagnostics.isEmpty, "\(loaded.diagnostics)")
+    return loaded.catalog
+  }()
+
+  /// The catalog with a person's own entries, from a folder that holds `archetypes/`, `stores/` and
+  /// so on; an entry of the same kind and id takes the place of the one here. A folder that does not
+  /// exist adds nothing. Throws when the folder cannot be read.
+  public func adding(folder: String) throws(FolderError) -> (catalog: Catalog, [Diagnostic]) {
+    let files = try CatalogFolder(path: folder).files()
+    let loaded = CatalogLoader.load(files.map { $0.moved(to: "Entries/" + $0.path) })
+    return (adding(loaded.catalog.entries), loaded.diagnostics)
+  }
+
+  /// The catalog with further entries, which take the place of those of the same kind and id.
+  func adding(_ more: [Entry]) -> Catalog {
+    let names = Set(more.map(\.name))
+    return Catalog(entries: entries.filter { !names.contains($0.name) } + more, starters: starters)
+  }
+
+  /// The entries of one kind, by id.
+  public func entries(of kind: Entry.Kind) -> [Entry] { entries.filter { $0.kind == kind } }
+
+  /// The entry of a kind with an id.
+  public func entry(_ kind: Entry.Kind, _ id: String) -> Entry? {
+    entries.first { $0.kind == kind && $0.id == id }
+  }
+
+  /// The architecture to start from with an id.
+  public func starter(_ id: String) -> Starter? { starters.first { $0.id == id } }
+
+  /// The config keys that the entries add.
+  public var options: [KeyDeclaration] { entries.flatMap(\.options) }
+}

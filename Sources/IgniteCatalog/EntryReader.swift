@@ -1,0 +1,122 @@
+import IgniteModel
+import IgniteSyntax
+
+/// Reads what an `entry.toml` says of its entry.
+struct EntryReader {
+  private let document: Document
+  private(set) var diagnostics: [Diagnostic]
+
+  private static let known = [
+    "title", "summary", "when", "requires", "provides", "executable", "options",
+  ]
+
+  init(document: Document) {
+    self.document = document
+    let name = document.source.name
+    diagnostics = document.diagnostics.map { $0.located(in: document.source, named: name) }
+  }
+
+  /// The entry with its files, whose paths are relative to its folder; absent when something is wrong.
+  mutating func entry(kind: Entry.Kind, id: String, files: [CatalogFile]) -> Entry? {
+    reportUnknownKeys()
+    let title = text("title", isRequired: true)
+    let summary = text("summary", isRequired: true)
+    let own = Self.below("files/", files)
+    let entry = Entry(
+      kind: kind, id: id, title: title ?? id, summary: summary ?? "",
+      condition: text("when", isRequired: false), requires: texts("requires"),
+      provides: texts("provides"), options: options(), executables: executables(among: own),
+      files: own, slots: Self.below("slots/", files),
+      example: files.first { $0.path == "example.toml" })
+    reportStrayFiles(files)
+    return diagnostics.isEmpty ? entry : nil
+  }
+
+  private static func below(_ folder: String, _ files: [CatalogFile]) -> [CatalogFile] {
+    files.filter { $0.path.hasPrefix(folder) }
+      .map { $0.moved(to: String($0.path.dropFirst(folder.count))) }
+  }
+
+  private mutating func reportStrayFiles(_ files: [CatalogFile]) {
+    for file in files {
+      let isKnown =
+        ["entry.toml", "example.toml", "README.md"].contains(file.path)
+        || file.path.hasPrefix("files/") || file.path.hasPrefix("slots/")
+      if !isKnown {
+        report("`\(file.path)` has no place in an entry", at: Span(0, 0))
+      }
+    }
+  }
+
+  private mutating func reportUnknownKeys() {
+    guard case .table(let members) = document.root.content else { return }
+    for member in members where !Self.known.contains(member.key) {
+      report(
+        "`\(member.key)` is no key of an entry; known are \(Self.known.joined(separator: ", "))",
+        at: member.keySpan)
+    }
+  }
+
+  private mutating func text(_ key: String, isRequired: Bool) -> String? {
+    guard let node = document.root.member(key)?.node else {
+      if isRequired { report("`\(key)` is missing", at: Span(0, 0)) }
+      return nil
+    }
+    guard case .string(let text) = node.content, !text.isEmpty else {
+      report("`\(key)` must be a text", at: node.span)
+      return nil
+    }
+    return text
+  }
+
+  private mutating func texts(_ key: String) -> [String] {
+    guard let node = document.root.member(key)?.node else { return [] }
+    guard case .array(let elements) = node.content else {
+      report("`\(key)` must be a list of texts", at: node.span)
+      return []
+    }
+    return elements.compactMap { element in
+      if case .string(let text) = element.content { return text }
+      report("`\(key)` must be a list of texts", at: element.span)
+      return nil
+    }
+  }
+
+  private mutating func executables(among files: [CatalogFile]) -> Set<String> {
+    let outputs = Set(files.map { $0.path.withoutTemplateEnding })
+    let named = texts("executable")
+    for path in named where !outputs.contains(path) {
+      report("`\(path)` is no file of the entry", at: Span(0, 0))
+    }
+    return Set(named)
+  }
+
+  private mutating func options() -> [KeyDeclaration] { [] }
+
+  private mutating func report(_ message: String, at span: Span) {
+    let diagnostic = Diagnostic.error("catalog-entry", message, at: span)
+    diagnostics.append(diagnostic.located(in: document.source, named: document.source.name))
+  }
+}
+
+extension String {
+  /// The path without the `.tmpl` of templates.
+  public var withoutTemplateEnding: String {
+    hasSuffix(".tmpl") ? String(dropLast(5)) : self
+  }
+}
+
+extension Diagnostic {
+  /// The same fact with its place as a note, to be told outside the text it is about.
+  func located(in source: Source, named name: String) -> Diagnostic {
+    guard let span = primary?.span else { return self }
+    let line = source.lineIndex(at: span.start)
+    var diagnostic = self
+    diagnostic.primary = nil
+    diagnostic.secondary = []
+    diagnostic.fixes = []
+    diagnostic.notes.insert(
+      "at \(name):\(line + 1):\(span.start - source.lineStarts[line] + 1)", at: 0)
+    return diagnostic
+  }
+}
