@@ -1,4 +1,3 @@
-public import IgniteModel
 public import IgniteSyntax
 
 /// What can be built: the entries that came with the program and a person's own.
@@ -46,7 +45,4 @@ public struct Catalog: Sendable {
 
   /// The architecture to start from with an id.
   public func starter(_ id: String) -> Starter? { starters.first { $0.id == id } }
-
-  /// The config keys that the entries add.
-  public var options: [KeyDeclaration] { entries.flatMap(\.options) }
 }

@@ -1,4 +1,3 @@
-import IgniteModel
 import IgniteSyntax
 
 /// Reads what an `entry.toml` says of its entry.
@@ -7,7 +6,7 @@ struct EntryReader {
   private(set) var diagnostics: [Diagnostic]
 
   private static let known = [
-    "title", "summary", "when", "requires", "provides", "executable", "options",
+    "title", "summary", "when", "requires", "provides", "executable",
   ]
 
   init(document: Document) {
@@ -25,7 +24,7 @@ struct EntryReader {
     let entry = Entry(
       kind: kind, id: id, title: title ?? id, summary: summary ?? "",
       condition: text("when", isRequired: false), requires: texts("requires"),
-      provides: texts("provides"), options: options(), executables: executables(among: own),
+      provides: texts("provides"), executables: executables(among: own),
       files: own, slots: Self.below("slots/", files),
       example: files.first { $0.path == "example.toml" })
     reportStrayFiles(files)
@@ -90,8 +89,6 @@ struct EntryReader {
     }
     return Set(named)
   }
-
-  private mutating func options() -> [KeyDeclaration] { [] }
 
   private mutating func report(_ message: String, at span: Span) {
     let diagnostic = Diagnostic.error("catalog-entry", message, at: span)

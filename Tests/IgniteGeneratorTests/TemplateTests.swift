@@ -13,7 +13,11 @@ struct TemplateTests {
           .init("hasBus", .flag),
         ]),
       RecordShape("service", [.init("name", .text), .init("port", .number)]),
-    ], scopes: ["platform", "service"])
+    ],
+    scopes: [
+      .init("platform", pathMember: "name"),
+      .init("service", pathMember: "name", in: [("platform", "services")]),
+    ])
 
   private static let shop = TemplateValue.record(
     TemplateRecord([

@@ -53,7 +53,7 @@ struct Encoder: Sendable {
 }
 
 /// Why an encoder does not write a value.
-struct Refusal: Hashable, Sendable {
+struct Refusal: Error, Hashable, Sendable {
   /// The reason in lower case, to follow a colon.
   var reason: String
 

@@ -60,20 +60,3 @@ public struct RecordShape: Sendable {
   /// The position of a member's value.
   public func position(of member: String) -> Int? { positions[member] }
 }
-
-/// Everything that templates may name.
-public struct Vocabulary: Sendable {
-  /// The records by name.
-  public let records: [String: RecordShape]
-  /// The names that stand for the parts of the architecture that a file is made for, outermost first;
-  /// each is the name of a record too.
-  public let scopes: [String]
-
-  /// Declares the records and which of them files can be made for.
-  public init(records: [RecordShape], scopes: [String]) {
-    self.records = Dictionary(
-      records.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
-    self.scopes = scopes
-    precondition(scopes.allSatisfy { self.records[$0] != nil }, "a scope has no record")
-  }
-}

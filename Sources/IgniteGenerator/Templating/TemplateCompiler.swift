@@ -25,7 +25,7 @@ struct TemplateCompiler {
     diagnostics = lexed.diagnostics
     frameSize = vocabulary.scopes.count
     names = scopes.compactMap { scope in
-      vocabulary.scopes.firstIndex(of: scope).map {
+      vocabulary.position(ofScope: scope).map {
         TemplateName(name: scope, slot: $0, shape: .record(scope))
       }
     }
@@ -41,6 +41,12 @@ struct TemplateCompiler {
       }
     }
     return nodes
+  }
+
+  /// Compiles a condition that stands alone, such as the one of a catalog entry.
+  mutating func compileCondition() -> TemplateCondition? {
+    let lexer = TemplateLexer(source: source)
+    return condition(lexer.words(source.bytes[...]), at: 0)
   }
 
   /// Reads nodes up to a tag that ends or divides the block around them.
@@ -148,7 +154,7 @@ extension TemplateCompiler {
 
   /// A loop over the records of a scope, under the scope's name, binds the scope for slots.
   private mutating func slotForLoop(_ name: String, _ element: Shape) -> Int {
-    if element == .record(name), let scope = vocabulary.scopes.firstIndex(of: name) {
+    if element == .record(name), let scope = vocabulary.position(ofScope: name) {
       return scope
     }
     frameSize += 1
@@ -180,31 +186,37 @@ extension TemplateCompiler {
     return .choice(branches)
   }
 
-  private mutating func condition(_ words: [String], at offset: Int) -> TemplateCondition? {
+  fileprivate mutating func condition(_ words: [String], at offset: Int) -> TemplateCondition? {
     switch words.count {
     case 1: return access(words[0], at: offset).map { .truth($0.access, isNegated: false) }
     case 2 where words[0] == "not":
       return access(words[1], at: offset).map { .truth($0.access, isNegated: true) }
-    case 3 where words[1] == "==" || words[1] == "!=":
-      return equality(words, at: offset)
+    case 3 where ["==", "!=", "has"].contains(words[1]):
+      return comparison(words, at: offset)
     default:
-      report(offset, "a condition is written `PATH`, `not PATH`, `PATH == \"text\"` or with `!=`")
+      report(
+        offset,
+        "a condition is written `PATH`, `not PATH`, `PATH == \"text\"`, `PATH != \"text\"` or "
+          + "`PATH has \"text\"`")
       return nil
     }
   }
 
-  private mutating func equality(_ words: [String], at offset: Int) -> TemplateCondition? {
+  private mutating func comparison(_ words: [String], at offset: Int) -> TemplateCondition? {
     let quoted = words[2]
     guard quoted.count >= 2, quoted.hasPrefix("\""), quoted.hasSuffix("\"") else {
       report(offset, "a value is compared with a text between quotes")
       return nil
     }
     guard let left = access(words[0], at: offset) else { return nil }
-    guard left.shape == .text else {
-      report(offset, "`\(words[0])` is \(left.shape.description), not a text")
+    let isMembership = words[1] == "has"
+    guard left.shape == (isMembership ? .list(.text) : .text) else {
+      let wanted = isMembership ? "a list of texts" : "a text"
+      report(offset, "`\(words[0])` is \(left.shape.description), not \(wanted)")
       return nil
     }
     let text = String(quoted.dropFirst().dropLast())
+    if isMembership { return .membership(left.access, text) }
     return .equality(left.access, text, isNegated: words[1] == "!=")
   }
 
@@ -233,7 +245,7 @@ extension TemplateCompiler {
   static func isSlotName(_ text: String) -> Bool {
     !text.isEmpty
       && text.utf8.allSatisfy {
-        (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == 0x2D || $0 == 0x2E
+        (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == 0x2D
       }
   }
 }

@@ -29,7 +29,7 @@ struct TemplateLexer {
     return (lexer.pieces, lexer.diagnostics)
   }
 
-  private init(source: Source) {
+  init(source: Source) {
     self.source = source
   }
 
@@ -69,11 +69,11 @@ struct TemplateLexer {
       flushText(before: start)
     case UInt8(ascii: "="):
       flushText(before: start)
-      append(.hole(words(inside.dropFirst(), from: start)), at: start)
+      append(.hole(words(inside.dropFirst())), at: start)
     default:
       let indent = trimLine(from: start)
       flushText(before: start)
-      append(.tag(words(inside, from: start), indent: indent), at: start)
+      append(.tag(words(inside), indent: indent), at: start)
     }
   }
 
@@ -138,7 +138,7 @@ struct TemplateLexer {
 
 extension TemplateLexer {
   /// Splits a tag into words: names with dots, `|`, `==`, `!=` and quoted texts with their quotes.
-  private mutating func words(_ inside: ArraySlice<UInt8>, from start: Int) -> [String] {
+  func words(_ inside: ArraySlice<UInt8>) -> [String] {
     var words: [String] = []
     var rest = inside
     while let first = rest.first {

@@ -26,6 +26,21 @@ enum TemplateCondition: Sendable {
   case truth(TemplateAccess, isNegated: Bool)
   /// The value is the text, or is not.
   case equality(TemplateAccess, String, isNegated: Bool)
+  /// The list holds the text.
+  case membership(TemplateAccess, String)
+
+  func holds(in frame: [TemplateValue]) -> Bool {
+    switch self {
+    case .always: return true
+    case .truth(let access, let isNegated): return access.value(in: frame).isTruthy != isNegated
+    case .equality(let access, let text, let isNegated):
+      guard case .text(let value) = access.value(in: frame) else { return isNegated }
+      return (value == text) != isNegated
+    case .membership(let access, let text):
+      guard case .list(let elements) = access.value(in: frame) else { return false }
+      return elements.contains { if case .text(text) = $0 { true } else { false } }
+    }
+  }
 }
 
 /// A place where entries can add text.

@@ -58,7 +58,7 @@ public struct TemplateRenderer {
       case .loop(let list, let slot, let facts, let body):
         loop(over: list, slot, facts, body, &frame)
       case .choice(let branches):
-        if let branch = branches.first(where: { holds($0.condition, in: frame) }) {
+        if let branch = branches.first(where: { $0.condition.holds(in: frame) }) {
           run(branch.body, &frame)
         }
       case .slot(let slot): insert(slot, frame)
@@ -86,16 +86,6 @@ public struct TemplateRenderer {
       run(body, &frame)
     }
     frame[slot] = before
-  }
-
-  private func holds(_ condition: TemplateCondition, in frame: [TemplateValue]) -> Bool {
-    switch condition {
-    case .always: return true
-    case .truth(let access, let isNegated): return access.value(in: frame).isTruthy != isNegated
-    case .equality(let access, let text, let isNegated):
-      guard case .text(let value) = access.value(in: frame) else { return isNegated }
-      return (value == text) != isNegated
-    }
   }
 
   private mutating func insert(_ slot: TemplateSlot, _ frame: [TemplateValue]) {

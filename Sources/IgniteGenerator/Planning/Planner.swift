@@ -1,0 +1,40 @@
+public import IgniteCatalog
+public import IgniteSyntax
+
+/// Makes the files of a platform from the entries of a catalog.
+///
+/// A planner is made once for a catalog, which checks all templates, and plans any number of platforms.
+public struct Planner: Sendable {
+  /// What is wrong with the catalog's templates; the entries are used without them.
+  public let diagnostics: [Diagnostic]
+  let vocabulary: Vocabulary
+  let entries: [CompiledEntry]
+  let walk: ScopeWalk
+  /// The fragments for each slot with the position of their entry, in the order of entries.
+  let fragments: [String: [(entry: Int, fragment: CompiledEntry.Fragment)]]
+
+  /// Reads and checks the templates of a catalog for a vocabulary.
+  public init(catalog: Catalog, vocabulary: Vocabulary) {
+    var compiler = EntryCompiler(vocabulary: vocabulary)
+    entries = compiler.compile(catalog.entries)
+    diagnostics = compiler.diagnostics
+    self.vocabulary = vocabulary
+    walk = ScopeWalk(vocabulary)
+    var fragments: [String: [(entry: Int, fragment: CompiledEntry.Fragment)]] = [:]
+    for (index, entry) in entries.enumerated() {
+      for fragment in entry.fragments {
+        fragments[fragment.slot, default: []].append((index, fragment))
+      }
+    }
+    self.fragments = fragments
+  }
+
+  /// The files for a platform, given as the record of the first scope, and what is wrong with them.
+  public func plan(_ platform: TemplateValue) -> (plan: FilePlan, diagnostics: [Diagnostic]) {
+    var run = PlanningRun(planner: self, platform: platform)
+    run.run()
+    var diagnostics = run.diagnostics
+    let plan = FilePlan(run.files, diagnostics: &diagnostics)
+    return (plan, diagnostics)
+  }
+}
