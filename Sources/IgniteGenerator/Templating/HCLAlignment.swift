@@ -13,6 +13,7 @@ enum HCLAlignment {
       out += line.lead
       out += line.assignment
       out += line.comment
+      out += line.heredoc
     }
     return out
   }
@@ -49,19 +50,24 @@ struct HCLLine {
   var assignment: [UInt8] = []
   /// A comment behind code.
   var comment: [UInt8] = []
+  /// The lines of a text that starts on the line, each after its line end.
+  var heredoc: [UInt8] = []
 
   static func lines(of text: [UInt8]) -> [HCLLine] {
+    var lines: [HCLLine] = []
     var heredoc: [UInt8]?
-    return text.split(separator: 0x0A, omittingEmptySubsequences: false).map { slice in
+    for slice in text.split(separator: 0x0A, omittingEmptySubsequences: false) {
       let line = Array(slice)
       if let mark = heredoc {
+        lines[lines.count - 1].heredoc += [0x0A] + line
         if trimmed(line) == mark { heredoc = nil }
-        return HCLLine(lead: line)
+        continue
       }
       let scan = HCLLineScan(line)
       heredoc = scan.heredoc
-      return cells(of: line, scan)
+      lines.append(cells(of: line, scan))
     }
+    return lines
   }
 
   private static func cells(of line: [UInt8], _ scan: HCLLineScan) -> HCLLine {
@@ -137,7 +143,6 @@ struct HCLLineScan {
     let word = line[offset...].dropFirst(2).drop { $0 == UInt8(ascii: "-") }
     guard let first = word.first, first.isWordByte else { return }
     heredoc = Array(word.prefix { $0.isWordByte })
-    netBrackets += 1
   }
 
   /// The offset behind a text; one with templates inside may hold further texts.
