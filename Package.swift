@@ -54,7 +54,7 @@ let package = Package(
       exclude: ["Data"], swiftSettings: settings),
     .testTarget(
       name: "IgniteModelTests", dependencies: ["IgniteModel", "IgniteSyntax", "IgniteTestSupport"],
-      exclude: ["Cases"], swiftSettings: settings),
+      exclude: ["Cases", "Examples"], swiftSettings: settings),
     .testTarget(
       name: "IgniteCatalogTests",
       dependencies: ["IgniteCatalog", "IgniteModel", "IgniteSyntax", "IgniteTestSupport"],

@@ -42,6 +42,10 @@ public struct Service: Sendable {
   public var entities: [Entity]
   /// Ports by protocol, as far as the config gives them.
   public var ports: [Port]
+  /// The workflow it leads, if it is a saga orchestrator that has one.
+  public var saga: Saga?
+  /// Its jobs, if it is a scheduled service.
+  public var jobs: [Job]
   /// Every key of this service that has a value, by path below the service, inherited ones
   /// (`[resilience]`, `[settings]`) included: `settings["messaging.pattern"]`.
   public var settings: Settings
@@ -52,7 +56,7 @@ public struct Service: Sendable {
     responsibility: Sourced<String>? = nil, protocols: [Sourced<String>] = [],
     calls: [Sourced<String>] = [], publishes: [Sourced<String>] = [],
     consumes: [Sourced<String>] = [], entities: [Entity] = [], ports: [Port] = [],
-    settings: Settings = Settings()
+    saga: Saga? = nil, jobs: [Job] = [], settings: Settings = Settings()
   ) {
     self.path = path
     self.span = span
@@ -65,6 +69,8 @@ public struct Service: Sendable {
     self.consumes = consumes
     self.entities = entities
     self.ports = ports
+    self.saga = saga
+    self.jobs = jobs
     self.settings = settings
   }
 

@@ -1,47 +1,185 @@
 public import IgniteSyntax
 
-/// Resolved values by their dotted path, each with its provenance.
+/// Resolved values by their dotted path, each with its provenance; what is not written is taken from
+/// what is inherited or declared, so `settings["retry.max_attempts"]` always answers for a service.
 public struct Settings: Sendable {
-  private var values: [String: Sourced<ConfigValue>] = [:]
+  private var values: [String: SettingsEntry] = [:]
+  private var overridden: [String: [SettingsEntry]] = [:]
+  private let inherited: InheritedSettings?
+  private let owner: ConfigPath
 
   /// Makes an empty collection.
-  public init() {}
+  public init() { self.init(owner: .root, inherited: nil) }
+
+  /// Makes a collection of the table at `owner` whose absent values are those of `inherited`.
+  init(owner: ConfigPath, inherited: InheritedSettings?, capacity: Int = 0) {
+    self.owner = owner
+    self.inherited = inherited
+    values.reserveCapacity(capacity)
+  }
 
   /// The value at a dotted path such as `resilience.retry.max_attempts`.
   public subscript(_ path: String) -> Sourced<ConfigValue>? {
-    get { values[path] }
-    set { values[path] = newValue }
+    get {
+      entry(path).map { Sourced($0.node.value, path: $0.path, provenance: $0.provenance) }
+    }
+    set { values[path] = newValue.map(SettingsEntry.init) }
   }
+
+  /// Whether somebody wrote the value: in the file, an overlay, a variable or a flag.
+  public func isWritten(_ path: String) -> Bool { values[path] != nil }
 
   /// The text at a path, if it is one.
   public func string(_ path: String) -> Sourced<String>? {
-    guard let found = values[path], case .string(let text) = found.value else { return nil }
-    return Sourced(text, path: found.path, provenance: found.provenance)
+    guard let entry = entry(path), case .string(let text) = entry.node.content else { return nil }
+    return Sourced(text, path: entry.path, provenance: entry.provenance)
   }
+
+  /// The texts of the list at a path, each with its own place; empty when there is none.
+  public func strings(_ path: String) -> [Sourced<String>] { entry(path)?.strings ?? [] }
 
   /// The whole number at a path, if it is one.
   public func integer(_ path: String) -> Sourced<Int64>? {
-    guard let found = values[path], case .integer(let number) = found.value else { return nil }
-    return Sourced(number, path: found.path, provenance: found.provenance)
+    guard let entry = entry(path), case .integer(let number) = entry.node.content else {
+      return nil
+    }
+    return Sourced(number, path: entry.path, provenance: entry.provenance)
   }
 
   /// The number at a path, a whole one included.
   public func number(_ path: String) -> Sourced<Double>? {
-    guard let found = values[path] else { return nil }
-    switch found.value {
-    case .float(let number): return Sourced(number, path: found.path, provenance: found.provenance)
+    guard let entry = entry(path) else { return nil }
+    switch entry.node.content {
+    case .float(let number): return Sourced(number, path: entry.path, provenance: entry.provenance)
     case .integer(let number):
-      return Sourced(Double(number), path: found.path, provenance: found.provenance)
+      return Sourced(Double(number), path: entry.path, provenance: entry.provenance)
     default: return nil
     }
   }
 
   /// The truth value at a path, if it is one.
   public func boolean(_ path: String) -> Sourced<Bool>? {
-    guard let found = values[path], case .boolean(let flag) = found.value else { return nil }
-    return Sourced(flag, path: found.path, provenance: found.provenance)
+    guard let entry = entry(path), case .boolean(let flag) = entry.node.content else { return nil }
+    return Sourced(flag, path: entry.path, provenance: entry.provenance)
   }
 
   /// All paths that have a value, sorted.
-  public var paths: [String] { values.keys.sorted() }
+  public var paths: [String] {
+    guard let inherited else { return values.keys.sorted() }
+    return Set(values.keys).union(inherited.values.keys).sorted()
+  }
+
+  /// The paths whose value somebody wrote, sorted.
+  public var writtenPaths: [String] { values.keys.sorted() }
+
+  /// The values that the one at a path won over, the weakest first; the default is not among them.
+  public func overridden(_ path: String) -> [Sourced<ConfigValue>] {
+    (overridden[path] ?? []).map {
+      Sourced($0.node.value, path: $0.path, provenance: $0.provenance)
+    }
+  }
+
+  /// The value at a path with its node.
+  func entry(_ path: String) -> SettingsEntry? {
+    if let own = values[path] { return own }
+    guard let found = inherited?.values[path] else { return nil }
+    guard found.provenance == .declaredDefault, found.path == .root else { return found }
+    var placed = found
+    placed.path = owner.appending(contentsOf: path)
+    return placed
+  }
+
+  /// Whether somebody wrote a value whose path starts so.
+  func hasWritten(below prefix: String) -> Bool { values.keys.contains { $0.hasPrefix(prefix) } }
+
+  /// The value at a path if somebody wrote it.
+  func writtenEntry(_ path: String) -> SettingsEntry? { values[path] }
+
+  /// Puts a value over what was written before.
+  mutating func override(_ path: String, with entry: SettingsEntry) {
+    if let old = values.updateValue(entry, forKey: path) {
+      overridden[path, default: []].append(old)
+    }
+  }
+
+  /// Takes a written value away.
+  mutating func removeWritten(_ path: String) { values[path] = nil }
+}
+
+/// One value of settings with the places of its parts.
+struct SettingsEntry: Sendable {
+  var node: DocumentNode
+  var path: ConfigPath
+  var provenance: Provenance
+
+  init(_ node: DocumentNode, path: ConfigPath, provenance: Provenance) {
+    self.node = node
+    self.path = path
+    self.provenance = provenance
+  }
+
+  init(_ value: Sourced<ConfigValue>) {
+    node = DocumentNode(value: value.value, span: value.span ?? Span(0, 0))
+    path = value.path
+    provenance = value.provenance
+  }
+
+  /// The elements that are texts, each with its own place.
+  var strings: [Sourced<String>] {
+    guard case .array(let elements) = node.content else { return [] }
+    return elements.enumerated().compactMap { index, element in
+      guard case .string(let text) = element.content else { return nil }
+      return Sourced(
+        text, path: path.appending(index), provenance: provenance.narrowed(to: element.span))
+    }
+  }
+}
+
+/// Values that many tables share because none of them wrote its own.
+final class InheritedSettings: Sendable {
+  /// The values by path; defaults of the tables' own keys have the root as their path.
+  let values: [String: SettingsEntry]
+
+  init(_ values: [String: SettingsEntry]) { self.values = values }
+}
+
+extension DocumentNode {
+  /// A node for a value that no text of its own stands for.
+  init(value: ConfigValue, span: Span) {
+    let content: Content =
+      switch value {
+      case .string(let text): .string(text)
+      case .integer(let number): .integer(number)
+      case .float(let number): .float(number)
+      case .boolean(let flag): .boolean(flag)
+      case .dateTime(let literal): .dateTime(literal)
+      case .array(let elements): .array(elements.map { DocumentNode(value: $0, span: span) })
+      case .table(let members):
+        .table(
+          members.map {
+            DocumentMember(
+              key: $0.key, keySpan: span, node: DocumentNode(value: $0.value, span: span))
+          })
+      }
+    self.init(content, span: span)
+  }
+}
+
+extension ConfigPath {
+  /// The path further down by keys that dots separate.
+  func appending(contentsOf dotted: String) -> ConfigPath {
+    ConfigPath(components + dotted.split(separator: ".").map { .key(String($0)) })
+  }
+}
+
+extension Provenance {
+  /// The same origin at a part of its place.
+  func narrowed(to span: Span) -> Provenance {
+    switch self {
+    case .file: .file(span)
+    case .overlay(let environment, _): .overlay(environment: environment, span)
+    case .environment(let variable, _): .environment(variable: variable, span)
+    case .declaredDefault, .flag, .derived: self
+    }
+  }
 }

@@ -1,0 +1,125 @@
+import IgniteSyntax
+
+/// Puts the layers of settings over each other and makes typed values of them.
+struct ArchitectureAssembly {
+  let schema: Schema
+  var report: DecodingReport
+  private var platform: Settings
+  private var services: [Draft] = []
+  private var indices: [String: Int] = [:]
+
+  /// A service while its layers are put together.
+  private struct Draft {
+    var path: ConfigPath
+    var span: Span
+    var name: String?
+    var assignments: [SettingsLayer.Assignment]
+    var overrides: [SettingsLayer.Assignment] = []
+  }
+
+  init(schema: Schema, layers: [SettingsLayer], report: DecodingReport) {
+    self.schema = schema
+    self.report = report
+    platform = Settings(owner: .root, inherited: schema.defaults.root)
+    for (number, layer) in layers.enumerated() {
+      for assignment in layer.platform {
+        platform.override(assignment.settingsPath, with: assignment.entry)
+      }
+      if number == 0 { add(layer.services) } else { layer.services.forEach { override($0) } }
+    }
+  }
+
+  private mutating func add(_ layers: [SettingsLayer.ServiceLayer]) {
+    services.reserveCapacity(layers.count)
+    for layer in layers {
+      if let name = layer.name, indices[name] == nil { indices[name] = services.count }
+      services.append(
+        Draft(
+          path: layer.path, span: layer.span, name: layer.name, assignments: layer.assignments))
+    }
+  }
+
+  private mutating func override(_ layer: SettingsLayer.ServiceLayer) {
+    guard let name = layer.name, let index = indices[name] else {
+      let diagnostic = unknownService(layer)
+      return report.add(diagnostic)
+    }
+    services[index].overrides += layer.assignments.filter { $0.settingsPath != "name" }
+  }
+
+  private func unknownService(_ layer: SettingsLayer.ServiceLayer) -> Diagnostic {
+    let name = layer.name ?? ""
+    var diagnostic = Diagnostic.error(
+      "unknown-service", "the overlay speaks of `\(name)`, which is not declared",
+      at: layer.span, label: "no service has this name")
+    if let nearest = name.nearest(in: indices.keys.sorted()) {
+      diagnostic.notes = ["there is a service `\(nearest)`"]
+      if case .key? = layer.path.last {
+        diagnostic.fixes = [Fix("use `\(nearest)`", .rename(layer.path, to: nearest))]
+      }
+    }
+    return diagnostic
+  }
+
+  // MARK: Flags
+
+  /// Puts the values of `--set` over everything else.
+  mutating func apply(flags: [String], environment: [String: String]) {
+    for text in flags {
+      do {
+        let flag = try SettingFlag(
+          text, schema: schema, serviceNames: indices, count: services.count)
+        var checker = ValueChecker(environment: environment)
+        guard let assignment = flag.assignment(checker: &checker) else {
+          checker.report.diagnostics.forEach { report.add($0.unplaced(by: text)) }
+          continue
+        }
+        if let service = flag.service {
+          services[service].overrides.append(assignment)
+        } else {
+          platform.override(assignment.settingsPath, with: assignment.entry)
+        }
+      } catch {
+        report.add(error.diagnostic)
+      }
+    }
+  }
+
+  // MARK: Typed values
+
+  /// What the layers describe together.
+  mutating func architecture() -> Architecture {
+    var inherited: [String: InheritedSettings] = [:]
+    var typed: [Service] = []
+    typed.reserveCapacity(services.count)
+    for draft in services {
+      guard let name = draft.name else { continue }
+      let assignments = draft.assignments + draft.overrides
+      let assembly = ServiceAssembly(path: draft.path, span: draft.span, name: name)
+      let type = assembly.type(in: assignments)
+      let defaults =
+        inherited[type.value] ?? schema.defaults.service(of: type.value, in: platform)
+      inherited[type.value] = defaults
+      let settings = assembly.settings(
+        of: assignments, over: defaults, serviceNames: indices, report: &report)
+      typed.append(assembly.service(type: type, settings: settings))
+    }
+    let name =
+      platform.string("architecture.name")
+      ?? Sourced(
+        "platform", path: ConfigPath([.key("architecture"), .key("name")]),
+        provenance: .derived("the file gives no name"))
+    return Architecture(name: name, settings: platform, services: typed)
+  }
+}
+
+extension Diagnostic {
+  /// The same fact about a value that a flag gave, which has no place in the file.
+  fileprivate func unplaced(by flag: String) -> Diagnostic {
+    var diagnostic = self
+    diagnostic.primary = nil
+    diagnostic.fixes = []
+    diagnostic.notes.append("the value comes from `--set \(flag)`")
+    return diagnostic
+  }
+}

@@ -1,0 +1,160 @@
+import IgniteSyntax
+
+extension FieldType {
+  /// What is wrong with the text of a field's type.
+  public struct Problem: Error, Hashable, Sendable {
+    /// The fact in one lower-case line.
+    public var message: String
+    /// The word that was most likely meant instead of the whole type, with the rest kept.
+    public var suggestion: String?
+  }
+
+  /// Reads a type such as `string? indexed`, `enum(red|green)` or `ref(Order)[]`.
+  public init(_ text: String) throws(Problem) {
+    guard text.utf8.count <= 1000 else { throw Problem(message: "the type is too long") }
+    let (head, words) = Self.split(text)
+    var base = head[...]
+    self.init(.string)
+    while true {
+      if base.hasSuffix("?"), !isOptional {
+        isOptional = true
+        base = base.dropLast()
+      } else if base.hasSuffix("[]"), !isList {
+        isList = true
+        base = base.dropLast(2)
+      } else {
+        break
+      }
+    }
+    scalar = try Self.scalar(String(base), in: text)
+    for word in words { try mark(String(word), in: text) }
+  }
+
+  /// The type as a config writes it.
+  public var description: String {
+    var text = scalar.description
+    if isList { text += "[]" }
+    if isOptional { text += "?" }
+    for (isSet, word) in [(isUnique, "unique"), (isPersonal, "pii"), (isIndexed, "indexed")]
+    where isSet {
+      text += " " + word
+    }
+    return text
+  }
+
+  /// The text up to the end of its first word, blanks between parentheses included, and the rest.
+  private static func split(_ text: String) -> (head: String, words: [Substring]) {
+    let isBlank: (Character) -> Bool = { $0 == " " || $0 == "\t" }
+    var trimmed = text.drop(while: isBlank)
+    var end = trimmed.firstIndex(where: isBlank) ?? trimmed.endIndex
+    if let open = trimmed.firstIndex(of: "("), open < end,
+      let close = trimmed.firstIndex(of: ")")
+    {
+      end = trimmed[close...].firstIndex(where: isBlank) ?? trimmed.endIndex
+    }
+    let head = trimmed[..<end]
+    trimmed = trimmed[end...]
+    return (String(head), trimmed.split(whereSeparator: isBlank))
+  }
+
+  private mutating func mark(_ word: String, in text: String) throws(Problem) {
+    switch word {
+    case "unique" where !isUnique: isUnique = true
+    case "pii" where !isPersonal: isPersonal = true
+    case "indexed" where !isIndexed: isIndexed = true
+    case "unique", "pii", "indexed": throw Problem(message: "`\(word)` is said twice")
+    default:
+      throw Problem(
+        message: "`\(word)` is none of the words `unique`, `pii` and `indexed`",
+        suggestion: Self.replacing(word, in: text, by: ["unique", "pii", "indexed"]))
+    }
+  }
+
+  private static func scalar(_ word: String, in text: String) throws(Problem) -> Scalar {
+    if let plain = plainScalars[word] { return plain }
+    if let words = arguments(of: "enum", in: word) { return try enumeration(words) }
+    if let names = arguments(of: "ref", in: word) {
+      guard names.count == 1, TextShape.typeName.matches(names[0]) else {
+        throw Problem(message: "`ref` takes the name of one entity, as in `ref(Order)`")
+      }
+      return .reference(names[0])
+    }
+    throw Problem(
+      message: word.isEmpty ? "the type is missing" : "`\(word)` is not a field type",
+      suggestion: replacing(word, in: text, by: plainScalars.keys.sorted()))
+  }
+
+  private static func enumeration(_ words: [String]) throws(Problem) -> Scalar {
+    guard Set(words).count == words.count else {
+      throw Problem(message: "a word of the `enum` is there twice")
+    }
+    for word in words where !isWord(word) {
+      throw Problem(
+        message: "`\(word)` is no word of an `enum`: lower-case letters, digits and `_` are")
+    }
+    return .enumeration(words)
+  }
+
+  private static func isWord(_ word: String) -> Bool { TextShape.fieldName.matches(word) }
+
+  private static func arguments(of name: String, in word: String) -> [String]? {
+    guard word.hasPrefix(name + "("), word.hasSuffix(")") else { return nil }
+    return word.dropFirst(name.count + 1).dropLast()
+      .split(separator: "|", omittingEmptySubsequences: false)
+      .map { part in String(part.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed()) }
+  }
+
+  private static func replacing(
+    _ word: String, in text: String, by candidates: [String]
+  ) -> String? {
+    let synonym = synonyms[word.lowercased()]
+    guard let nearest = synonym ?? word.nearest(in: candidates) else { return nil }
+    guard let place = text.firstRange(of: word) else { return nil }
+    return text.replacingCharacters(in: place, with: nearest)
+  }
+
+  private static let plainScalars: [String: Scalar] = [
+    "string": .string, "text": .text, "bool": .bool, "i32": .i32, "i64": .i64, "f64": .f64,
+    "decimal": .decimal, "uuid": .uuid, "date": .date, "timestamp": .timestamp, "json": .json,
+    "bytes": .bytes,
+  ]
+
+  private static let synonyms: [String: String] = [
+    "str": "string", "varchar": "string", "boolean": "bool", "int": "i64", "integer": "i64",
+    "int32": "i32", "int64": "i64", "long": "i64", "u32": "i64", "u64": "i64", "float": "f64",
+    "double": "f64", "number": "f64", "f32": "f64", "money": "decimal", "datetime": "timestamp",
+    "time": "timestamp", "blob": "bytes", "binary": "bytes", "object": "json", "guid": "uuid",
+    "id": "uuid", "index": "indexed",
+  ]
+}
+
+extension FieldType.Scalar {
+  /// The scalar as a config writes it.
+  public var description: String {
+    switch self {
+    case .string: "string"
+    case .text: "text"
+    case .bool: "bool"
+    case .i32: "i32"
+    case .i64: "i64"
+    case .f64: "f64"
+    case .decimal: "decimal"
+    case .uuid: "uuid"
+    case .date: "date"
+    case .timestamp: "timestamp"
+    case .json: "json"
+    case .bytes: "bytes"
+    case .enumeration(let words): "enum(\(words.joined(separator: "|")))"
+    case .reference(let name): "ref(\(name))"
+    }
+  }
+}
+
+extension String {
+  /// The text with one stretch of it replaced.
+  fileprivate func replacingCharacters(
+    in range: Range<String.Index>, with other: String
+  ) -> String {
+    String(self[..<range.lowerBound]) + other + String(self[range.upperBound...])
+  }
+}
