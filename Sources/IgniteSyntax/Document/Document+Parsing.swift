@@ -3,10 +3,7 @@ extension Document {
   public static func parse(_ source: Source, format: ConfigFormat) -> Document {
     switch format {
     case .toml: parseTOML(source, version: .v1_1)
-    case .yaml:
-      Document(
-        source: source, format: .yaml, root: DocumentNode(.table([]), span: Span(0, 0)),
-        diagnostics: [.error("yaml-unsupported", "YAML cannot be read yet")])
+    case .yaml: parseYAML(source)
     }
   }
 
