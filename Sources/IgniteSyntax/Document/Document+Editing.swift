@@ -1,0 +1,83 @@
+/// One way to bring an edit into a text.
+enum EditDraft {
+  /// Changes of the text.
+  case splices([TextSplice])
+  /// Smaller edits, made one after the other.
+  case edits([ConfigEdit])
+}
+
+extension Document {
+  /// Makes an edit in the text; bytes outside it stay, and the text afterwards says exactly what the
+  /// edit asks for, or else the edit is refused.
+  public func applying(_ edit: ConfigEdit) -> EditOutcome {
+    let value = root.value
+    switch value.applying(edit) {
+    case .refused(let diagnostic): return .refused(diagnostic)
+    case .value(let expected):
+      if expected.isSameTree(as: value) { return .edited(self) }
+      for draft in drafts(for: edit) {
+        if let document = realized(draft, expecting: expected) { return .edited(document) }
+      }
+      return .refused(.lossyEdit(edit))
+    }
+  }
+
+  /// Makes edits one after the other; the first that is refused refuses them all.
+  public func applying(_ edits: [ConfigEdit]) -> EditOutcome {
+    var document = self
+    for edit in edits {
+      switch document.applying(edit) {
+      case .edited(let edited): document = edited
+      case .refused(let diagnostic): return .refused(diagnostic)
+      }
+    }
+    return .edited(document)
+  }
+
+  /// The ways to make an edit in the document's language, the best one first.
+  private func drafts(for edit: ConfigEdit) -> [EditDraft] {
+    switch format {
+    case .toml: TOMLEditor(self).drafts(for: edit)
+    case .yaml: []
+    }
+  }
+
+  /// The document that a draft makes, if it says what it should and has no more errors than before.
+  private func realized(_ draft: EditDraft, expecting expected: ConfigValue) -> Document? {
+    guard let document = draft.document(from: self) else { return nil }
+    let isSound = document.diagnostics.count <= diagnostics.count
+    return isSound && document.root.value.isSameTree(as: expected) ? document : nil
+  }
+}
+
+extension EditDraft {
+  fileprivate func document(from document: Document) -> Document? {
+    switch self {
+    case .splices(let splices):
+      return document.source.splicing(splices).map { Document.parse($0, format: document.format) }
+    case .edits(let edits):
+      guard case .edited(let edited) = document.applying(edits) else { return nil }
+      return edited
+    }
+  }
+}
+
+extension Diagnostic {
+  fileprivate static func lossyEdit(_ edit: ConfigEdit) -> Diagnostic {
+    var diagnostic = Diagnostic.error(
+      "edit-lossy", "`\(edit.path)` cannot be changed without touching other text")
+    diagnostic.notes = ["change it in the file by hand"]
+    return diagnostic
+  }
+}
+
+extension ConfigEdit {
+  /// The place that changes.
+  public var path: ConfigPath {
+    switch self {
+    case .set(let path, _), .insert(let path, _, _), .remove(let path), .move(let path, _, _),
+      .rename(let path, _):
+      path
+    }
+  }
+}
