@@ -119,6 +119,20 @@ struct PlannerTests {
       ])
   }
 
+  @Test func capabilitiesMustBeProvidedWhereTheyAreNeeded() {
+    let planner = planner([
+      "platform/base/entry.toml": Self.about + "provides = [\"bus\"]\n",
+      "protocols/rest/entry.toml": Self.about + "requires = [\"bus\", \"sql\"]\n",
+      "stores/sqlite/entry.toml":
+        Self.about + "provides = [\"sql\"]\nwhen = 'service.type == \"web\"'\n",
+    ])
+    let services = [Service(name: "a"), Service(name: "b", type: "other")]
+    let diagnostics = planner.plan(Self.platform.value(of: services)).diagnostics
+    #expect(diagnostics.map(\.code) == ["missing-capability"])
+    #expect(diagnostics.first?.message.hasPrefix("`b` uses `rest`, which needs `sql`") == true)
+    #expect(diagnostics.first?.notes == ["provided by `sqlite` (stores)"])
+  }
+
   @Test func mistakesInEntriesAreReported() {
     let planner = planner([
       "platform/base/entry.toml": Self.about,

@@ -18,6 +18,9 @@ struct PlanningRun {
   }
 
   mutating func run() {
+    var capabilities = CapabilityCheck(planner: planner, usage: usage)
+    capabilities.run(unbound)
+    diagnostics += capabilities.diagnostics
     var renderer = renderer()
     for (index, entry) in planner.entries.enumerated() where usage.isUsed(index) {
       for file in entry.files {
