@@ -1,3 +1,4 @@
+public import IgniteModel
 public import IgniteSyntax
 
 /// What can be built: the entries that came with the program and a person's own.
@@ -45,4 +46,17 @@ public struct Catalog: Sendable {
 
   /// The architecture to start from with an id.
   public func starter(_ id: String) -> Starter? { starters.first { $0.id == id } }
+
+  /// The keys of the core and those that the entries add, with the entries' ids as words where a
+  /// config chooses among entries.
+  public var schema: Schema {
+    Schema.core.adding(entries.flatMap(\.options))
+      .adding(words: ids(of: .archetype), to: "services[].type")
+      .adding(words: ids(of: .protocol), to: "services[].protocols")
+      .adding(words: ids(of: .messaging), to: "services[].messaging.pattern")
+      .adding(words: ids(of: .store), to: "services[].database.type")
+      .adding(words: ids(of: .bus), to: "settings.event_bus")
+  }
+
+  private func ids(of kind: Entry.Kind) -> [String] { entries(of: kind).map(\.id) }
 }

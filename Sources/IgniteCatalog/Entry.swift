@@ -1,3 +1,5 @@
+public import IgniteModel
+
 /// One thing that can be built: a folder of the catalog.
 public struct Entry: Sendable {
   /// What an entry is about.
@@ -39,6 +41,8 @@ public struct Entry: Sendable {
   public let requires: [String]
   /// Capabilities that it provides.
   public let provides: [String]
+  /// The config keys that it adds.
+  public let options: [KeyDeclaration]
   /// Paths below `files/`, without the ending of templates, of files that can be run.
   public let executables: Set<String>
   /// The files that it adds, by their path in the output.

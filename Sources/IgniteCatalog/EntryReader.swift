@@ -1,3 +1,4 @@
+import IgniteModel
 import IgniteSyntax
 
 /// Reads what an `entry.toml` says of its entry.
@@ -6,7 +7,7 @@ struct EntryReader {
   private(set) var diagnostics: [Diagnostic]
 
   private static let known = [
-    "title", "summary", "when", "requires", "provides", "executable",
+    "title", "summary", "when", "requires", "provides", "executable", "options",
   ]
 
   init(document: Document) {
@@ -24,7 +25,8 @@ struct EntryReader {
     let entry = Entry(
       kind: kind, id: id, title: title ?? id, summary: summary ?? "",
       condition: text("when", isRequired: false), requires: texts("requires"),
-      provides: texts("provides"), executables: executables(among: own),
+      provides: texts("provides"), options: options(kind: kind, id: id),
+      executables: executables(among: own),
       files: own, slots: Self.below("slots/", files),
       example: files.first { $0.path == "example.toml" })
     reportStrayFiles(files)
@@ -88,6 +90,21 @@ struct EntryReader {
       report("`\(path)` is no file of the entry", at: Span(0, 0))
     }
     return Set(named)
+  }
+
+  private mutating func options(kind: Entry.Kind, id: String) -> [KeyDeclaration] {
+    guard let node = document.root.member("options")?.node else { return [] }
+    guard case .table(let members) = node.content else {
+      report("`options` must be a table", at: node.span)
+      return []
+    }
+    var problems: [(String, Span)] = []
+    let declarations = members.compactMap { member in
+      OptionReader(path: member.key, table: member.node) { problems.append(($0, $1)) }
+        .declaration(archetype: kind == .archetype ? id : nil)
+    }
+    for (message, span) in problems { report(message, at: span) }
+    return declarations
   }
 
   private mutating func report(_ message: String, at span: Span) {

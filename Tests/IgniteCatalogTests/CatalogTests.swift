@@ -1,4 +1,7 @@
+import Foundation
+import IgniteModel
 import IgniteSyntax
+import IgniteTestSupport
 import Testing
 
 @testable import IgniteCatalog
@@ -62,5 +65,55 @@ struct CatalogTests {
     let first = load(["Entries/stores/x/entry.toml": Self.about]).catalog
     let own = load(["Entries/stores/x/entry.toml": "title = \"Mine\"\nsummary = \"S\""]).catalog
     #expect(first.adding(own.entries).entries.map(\.title) == ["Mine"])
+  }
+
+  @Test func optionsBecomeKeysOfTheConfig() throws {
+    let entry =
+      Self.about + """
+        [options."services[].page_size"]
+        type = "integer"
+        min = 1
+        max = 100
+        default = 20
+        help = "How many things a list gives at once."
+        """
+    let loaded = load(["Entries/archetypes/web/entry.toml": entry])
+    #expect(loaded.diagnostics.isEmpty)
+    let schema = loaded.catalog.schema
+    let path = ConfigPath().appending("services").appending(0).appending("page_size")
+    let declaration = try #require(schema.declaration(at: path))
+    #expect(declaration.kind == .integer(1...100))
+    #expect(declaration.defaultValue == .integer(20))
+    #expect(declaration.archetypes == ["web"])
+    let type = ConfigPath().appending("services").appending(0).appending("type")
+    #expect(schema.declaration(at: type)?.kind.words.contains("web") == true)
+  }
+
+  @Test(arguments: [
+    "type = \"what\"", "help = \"h\"", "type = \"integer\"\nmin = 2\nmax = 1\nhelp = \"h\"",
+    "type = \"choice\"\nhelp = \"h\"", "type = \"port\"\nhelp = \"h\"\nhint = 1",
+    "type = \"port\"\nhelp = \"h\"\nmeans = \"nothing\"",
+  ]) func mistakesInOptionsAreReported(text: String) {
+    let loaded = load(["Entries/archetypes/web/entry.toml": Self.about + "[options.x]\n" + text])
+    #expect(!loaded.diagnostics.isEmpty)
+  }
+
+  @Test func aFolderOnTheDiskIsReadWithoutFollowingLinks() throws {
+    let scratch = try Scratch()
+    defer { scratch.remove() }
+    let store = scratch.folder.appendingPathComponent("stores/mine/files")
+    try FileManager.default.createDirectory(at: store, withIntermediateDirectories: true)
+    try Data(Self.about.utf8).write(to: store.appendingPathComponent("../entry.toml"))
+    try Data("a".utf8).write(to: store.appendingPathComponent("a.txt"))
+    try FileManager.default.createSymbolicLink(
+      atPath: store.appendingPathComponent("b.txt").path, withDestinationPath: "/etc/passwd")
+    let added = try Catalog.builtIn.adding(folder: scratch.folder.path)
+    #expect(added.1.isEmpty)
+    #expect(added.catalog.entry(.store, "mine")?.files.map(\.path) == ["a.txt"])
+    let nothing = try Catalog.builtIn.adding(folder: scratch.folder.path + "/none")
+    #expect(nothing.catalog.entries.count == Catalog.builtIn.entries.count)
+    #expect(throws: FolderError.self) {
+      try Catalog.builtIn.adding(folder: scratch.folder.path + "/stores/mine/entry.toml")
+    }
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import IgniteSyntax
 import IgniteTestSupport
 import Testing
 
@@ -50,6 +51,26 @@ struct EncoderTests {
       print(json.dumps(data["values"] + keys))
       """
     expectSame(try python(script, text), values.map(\.value) + keys.map(\.value))
+  }
+
+  @Test(arguments: ["yaml.str", "compose.str", "actions.str"]) func yaml(name: String) throws {
+    let values = try encoded(name)
+    let text = values.map { "- \($0.text)\n" }.joined() + values.map { "- [\($0.text)]\n" }.joined()
+    let document = Document.parse(Source(name: "x.yaml", text: "all:\n" + text), format: .yaml)
+    #expect(document.diagnostics.isEmpty)
+    let all = try #require(document.root.member("all")).node.value
+    guard case .array(let read) = all else {
+      Issue.record("\(all)")
+      return
+    }
+    let expected = values.map { ConfigValue.string(interpreted($0.value, in: name)) }
+    #expect(read.prefix(values.count).elementsEqual(expected))
+    #expect(read.dropFirst(values.count).elementsEqual(expected.map { .array([$0]) }))
+  }
+
+  /// What the reader of the YAML is given, before it replaces variables.
+  private func interpreted(_ value: String, in encoder: String) -> String {
+    encoder == "compose.str" ? value.replacingOccurrences(of: "$", with: "$$") : value
   }
 
   @Test func json() throws {
