@@ -142,4 +142,24 @@ struct TemplateTests {
     let deep = String(repeating: "<% if platform.hasBus %>", count: 10_000)
     #expect(!compile(deep).diagnostics.isEmpty)
   }
+
+  @Test func noMixtureOfTagsCrashes() {
+    let pieces = [
+      "<%", "%>", "<% if platform.hasBus %>", "<% end %>", "<% else %>", "<% else if x %>",
+      "<% for service in platform.services %>", "<%= platform.name | rust.str %>", "<%=", "<%#",
+      "|",
+      "\"", "\n", " ", "<% slot a %>", "<% if platform.name == \"a %>", "has", "é", "<%%", "==",
+      "=",
+      "<% else if platform.name != \"x\" %>", "text", "<%= loop.index | rust.number %>",
+    ]
+    var random = SystemRandomNumberGenerator()
+    for _ in 0..<3_000 {
+      let text = (0..<12).compactMap { _ in pieces.randomElement(using: &random) }.joined()
+      let compiled = compile(text)
+      #expect((compiled.template == nil) == !compiled.diagnostics.isEmpty, "\(text)")
+      guard let template = compiled.template else { continue }
+      var renderer = TemplateRenderer(vocabulary: Self.vocabulary)
+      _ = renderer.render(template, scopes: [Self.shop, .absent])
+    }
+  }
 }

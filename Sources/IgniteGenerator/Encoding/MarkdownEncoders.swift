@@ -9,6 +9,7 @@ extension Encoders {
       MarkdownEncoding.code(text, &out)
       return nil
     },
+    .text("md.part", .language(.markdown), write: MarkdownEncoding.part),
     .number("md.number", .language(.markdown)),
     .flag("md.bool", .language(.markdown), ("yes", "no")),
   ]
@@ -40,6 +41,15 @@ enum MarkdownEncoding {
     }
     if isPadded { out.append(0x20) }
     out += fence
+  }
+
+  /// A text that means nothing to Markdown or a shell, also inside a block of code.
+  static func part(_ text: String, _ out: inout [UInt8]) -> Refusal? {
+    let isPlain =
+      !text.isEmpty && text.utf8.allSatisfy { $0.isWordByte || "-./:{}".utf8.contains($0) }
+    guard isPlain else { return Refusal("`\(text)` would need an encoding") }
+    out += text.utf8
+    return nil
   }
 
   private static func longestRun(_ text: String) -> Int {
