@@ -38,6 +38,14 @@ public struct Settings: Sendable {
   /// The texts of the list at a path, each with its own place; empty when there is none.
   public func strings(_ path: String) -> [Sourced<String>] { entry(path)?.strings ?? [] }
 
+  /// The stretches of a text whose variables only the deployment replaces; absent when the text at
+  /// the path has none, so that it can be used as it is.
+  public func carriedParts(_ path: String) -> [Interpolation.Part]? {
+    guard let entry = values[path], entry.isCarried, case .string(let text) = entry.node.content
+    else { return nil }
+    return try? Interpolation(text).parts
+  }
+
   /// The whole number at a path, if it is one.
   public func integer(_ path: String) -> Sourced<Int64>? {
     guard let entry = entry(path), case .integer(let number) = entry.node.content else {
@@ -89,6 +97,11 @@ public struct Settings: Sendable {
     return placed
   }
 
+  /// The values with variables that only the deployment replaces, by path, sorted.
+  var carried: [(path: String, entry: SettingsEntry)] {
+    values.filter(\.value.isCarried).map { ($0.key, $0.value) }.sorted { $0.0 < $1.0 }
+  }
+
   /// Whether somebody wrote a value whose path starts so.
   func hasWritten(below prefix: String) -> Bool { values.keys.contains { $0.hasPrefix(prefix) } }
 
@@ -111,17 +124,23 @@ struct SettingsEntry: Sendable {
   var node: DocumentNode
   var path: ConfigPath
   var provenance: Provenance
+  /// Whether the node holds variables that only the deployment replaces.
+  var isCarried: Bool
 
-  init(_ node: DocumentNode, path: ConfigPath, provenance: Provenance) {
+  init(
+    _ node: DocumentNode, path: ConfigPath, provenance: Provenance, isCarried: Bool = false
+  ) {
     self.node = node
     self.path = path
     self.provenance = provenance
+    self.isCarried = isCarried
   }
 
   init(_ value: Sourced<ConfigValue>) {
     node = DocumentNode(value: value.value, span: value.span ?? Span(0, 0))
     path = value.path
     provenance = value.provenance
+    isCarried = false
   }
 
   /// The elements that are texts, each with its own place.

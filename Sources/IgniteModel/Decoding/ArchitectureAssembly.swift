@@ -40,25 +40,9 @@ struct ArchitectureAssembly {
   }
 
   private mutating func override(_ layer: SettingsLayer.ServiceLayer) {
-    guard let name = layer.name, let index = indices[name] else {
-      let diagnostic = unknownService(layer)
-      return report.add(diagnostic)
-    }
+    // A rule tells of overlays that speak of other services.
+    guard let name = layer.name, let index = indices[name] else { return }
     services[index].overrides += layer.assignments.filter { $0.settingsPath != "name" }
-  }
-
-  private func unknownService(_ layer: SettingsLayer.ServiceLayer) -> Diagnostic {
-    let name = layer.name ?? ""
-    var diagnostic = Diagnostic.error(
-      "unknown-service", "the overlay speaks of `\(name)`, which is not declared",
-      at: layer.span, label: "no service has this name")
-    if let nearest = name.nearest(in: indices.keys.sorted()) {
-      diagnostic.notes = ["there is a service `\(nearest)`"]
-      if case .key? = layer.path.last {
-        diagnostic.fixes = [Fix("use `\(nearest)`", .rename(layer.path, to: nearest))]
-      }
-    }
-    return diagnostic
   }
 
   // MARK: Flags

@@ -85,17 +85,18 @@ extension FieldType {
   }
 
   private static func enumeration(_ words: [String]) throws(Problem) -> Scalar {
-    guard Set(words).count == words.count else {
+    guard Set(words.map(Naming.pascal)).count == words.count else {
       throw Problem(message: "a word of the `enum` is there twice")
     }
-    for word in words where !isWord(word) {
-      throw Problem(
-        message: "`\(word)` is no word of an `enum`: lower-case letters, digits and `_` are")
+    guard words.allSatisfy(isWord) else {
+      throw Problem(message: "the words of an `enum` stand between `|`, as in `enum(red|green)`")
     }
     return .enumeration(words)
   }
 
-  private static func isWord(_ word: String) -> Bool { TextShape.fieldName.matches(word) }
+  private static func isWord(_ word: String) -> Bool {
+    !word.isEmpty && word.utf8.allSatisfy { $0 > 0x20 && $0 != 0x7F }
+  }
 
   private static func arguments(of name: String, in word: String) -> [String]? {
     guard word.hasPrefix(name + "("), word.hasSuffix(")") else { return nil }

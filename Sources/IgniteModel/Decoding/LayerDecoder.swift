@@ -162,7 +162,8 @@ struct LayerDecoder {
   private mutating func hasRightName(
     _ member: DocumentMember, for node: SchemaNode, at path: ConfigPath
   ) -> Bool {
-    guard let kind = node.declaration?.nameKind else { return true }
+    guard let declaration = node.declaration, let kind = declaration.nameKind else { return true }
+    if declaration.leavesNamesToRules && !member.key.isEmpty { return true }
     switch kind {
     case .choice(let words) where words.contains(member.key): return true
     case .shaped(let shape) where shape.matches(member.key): return true
@@ -257,7 +258,8 @@ struct LayerDecoder {
     assignments.append(
       SettingsLayer.Assignment(
         settingsPath: settingsPath,
-        entry: SettingsEntry(node, path: path, provenance: provenance),
+        entry: SettingsEntry(
+          node, path: path, provenance: provenance, isCarried: checker.isCarried),
         isShorthand: schemaNode.declaration?.shorthandFor != nil))
   }
 }

@@ -8,6 +8,8 @@ struct ValueChecker {
   var report = DecodingReport()
   /// The first variable of the value that was checked last, if it has one.
   private(set) var variable: String?
+  /// Whether the variables of that value are left for the deployment to replace.
+  private(set) var isCarried = false
 
   init(environment: [String: String]) { self.environment = environment }
 
@@ -16,6 +18,7 @@ struct ValueChecker {
     _ node: DocumentNode, by declaration: KeyDeclaration, at path: ConfigPath
   ) -> DocumentNode? {
     variable = nil
+    isCarried = false
     return checked(node, as: declaration.kind, by: declaration, at: path)
   }
 
@@ -77,7 +80,10 @@ struct ValueChecker {
       return .refused
     }
     variable = variable ?? first.name
-    if declaration.effect == .carried { return .carried }
+    if declaration.effect == .carried {
+      isCarried = true
+      return .carried
+    }
     switch interpolation.text(in: environment) {
     case .success(let text): return .text(text, isVariable: true)
     case .failure(let missing):
@@ -94,7 +100,8 @@ struct ValueChecker {
       if text.utf8.count <= limit || text.count <= limit { return node }
       report.add(.tooLong(at: path, span: node.span, limit: limit))
     case (.shaped(let shape), .string(let text)):
-      if shape.matches(text) { return node }
+      let isLeftToRules = declaration.leavesNamesToRules && shape.isRuledName && !text.isEmpty
+      if isLeftToRules || shape.matches(text) { return node }
       report.add(shape.diagnostic(for: text, at: path, span: node.span))
     case (.choice(let words), .string(let text)):
       return chosen(text, among: words, node, by: declaration, at: path)
@@ -164,6 +171,9 @@ extension ValueKind {
 }
 
 extension TextShape {
+  /// Whether it is a spelling of names that rules know of.
+  fileprivate var isRuledName: Bool { [.kebabName, .typeName, .fieldName].contains(self) }
+
   /// What is wrong with a text that has not the shape.
   fileprivate func diagnostic(for text: String, at path: ConfigPath, span: Span) -> Diagnostic {
     if self == .fieldType {

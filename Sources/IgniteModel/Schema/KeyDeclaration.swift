@@ -54,6 +54,8 @@ public struct KeyDeclaration: Hashable, Sendable {
   public var shorthandFor: KeyPattern?
   /// What the name itself must be, when the key stands for members of any name.
   public var nameKind: ValueKind?
+  /// Whether rules check the shape of its names, because they know who else uses them.
+  public var leavesNamesToRules: Bool
   /// Other spellings of words of a choice, and the word each stands for.
   public var synonyms: [String: String]
 
@@ -63,7 +65,7 @@ public struct KeyDeclaration: Hashable, Sendable {
     inherits: KeyPattern? = nil, isRequired: Bool = false, unit: String? = nil,
     role: GraphRole? = nil, effect: Effect = .shapesOutput, archetypes: [String] = [],
     isSecret: Bool = false, shorthandFor: KeyPattern? = nil, nameKind: ValueKind? = nil,
-    synonyms: [String: String] = [:], help: String,
+    leavesNamesToRules: Bool = false, synonyms: [String: String] = [:], help: String,
     example: ConfigValue? = nil
   ) {
     self.path = path
@@ -78,6 +80,7 @@ public struct KeyDeclaration: Hashable, Sendable {
     self.isSecret = isSecret
     self.shorthandFor = shorthandFor
     self.nameKind = nameKind
+    self.leavesNamesToRules = leavesNamesToRules
     self.synonyms = synonyms
     self.help = help
     self.example = example

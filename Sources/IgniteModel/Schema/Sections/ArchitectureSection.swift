@@ -6,7 +6,8 @@ extension Schema {
     KeyDeclaration("architecture", .table, isRequired: true, help: "What the platform is."),
     KeyDeclaration(
       "architecture.name", .shaped(.kebabName), isRequired: true,
-      help: "The platform's name; the generated workspace is called so.", example: "shop"),
+      leavesNamesToRules: true, help: "The platform's name; the generated workspace is called so.",
+      example: "shop"),
     KeyDeclaration(
       "architecture.version", .shaped(.version), default: "1.0.0",
       help: "The version of the generated crates.", example: "1.2.0"),

@@ -6,7 +6,8 @@ extension Schema {
     KeyDeclaration("services[].bff", .table, help: "What it brings together."),
     KeyDeclaration(
       "services[].bff.aggregates", .list(.shaped(.kebabName)), default: [], role: .calls,
-      help: "The services whose answers it brings together.", example: ["order-service"]),
+      leavesNamesToRules: true, help: "The services whose answers it brings together.",
+      example: ["order-service"]),
     KeyDeclaration(
       "services[].bff.caching", .boolean, default: false,
       help: "Whether answers are kept for a while.", example: true),
