@@ -38,7 +38,7 @@ extension Document {
   private func drafts(for edit: ConfigEdit) -> [EditDraft] {
     switch format {
     case .toml: TOMLEditor(self).drafts(for: edit)
-    case .yaml: []
+    case .yaml: YAMLEditor(self).drafts(for: edit)
     }
   }
 

@@ -204,10 +204,10 @@ extension YAMLDecoder {
   }
 
   private mutating func warnOfNull(_ key: String, _ member: YAMLMember) {
-    var diagnostic = Diagnostic.warning(
-      "yaml-null-value", "`\(key)` has no value", at: member.key.span, label: "read as not given")
-    diagnostic.fixes = [Fix("remove `\(key)`", .remove(ConfigPath(path)))]
-    diagnose(diagnostic)
+    diagnose(
+      .warning(
+        "yaml-null-value", "`\(key)` has no value", at: member.key.span,
+        label: "read as not given"))
   }
 
   private mutating func warn(of scalar: YAMLScalar, _ text: String, _ span: Span) {
