@@ -32,10 +32,11 @@ struct TOMLEditor {
     guard let id = layout.node(at: path) else { return create(path, value) }
     let difference = EditDraft.edits(difference(at: path, to: value))
     let replacement = replacement(of: id, by: value)
-    let remaking = EditDraft.edits([.remove(path), .set(path, value)])
+    let isKey = path.last?.isKey == true
+    let remaking = isKey ? [EditDraft.edits([.remove(path), .set(path, value)])] : []
     switch (root.node(at: path)?.value, value) {
-    case (.table, .table), (.array, .array): return [difference] + replacement
-    default: return replacement.isEmpty && path.last?.isKey == true ? [remaking] : replacement
+    case (.table, .table), (.array, .array): return [difference] + replacement + remaking
+    default: return replacement + remaking
     }
   }
 

@@ -145,9 +145,8 @@ struct TOMLList {
 
   /// Keeps the comma of the item before as the new trailing one, without the blanks after it.
   private func trimmed(_ between: Span) -> [TextSplice] {
-    guard let comma = bytes[between.start..<between.end].firstIndex(of: Byte.comma) else {
-      return []
-    }
+    let comma = bytes[between.start..<between.end].firstIndex(of: Byte.comma)
+    guard let comma, comma + 1 < between.end else { return [] }
     return [TextSplice(Span(comma + 1, between.end), "")]
   }
 

@@ -201,7 +201,6 @@ extension TOMLParser {
   private mutating func parseInlineTable(_ id: Int32) -> Bool {
     guard Int(output.nodes[Int(id)].depth) < limits.depth else { return skipTooDeep() }
     output.nodes[Int(id)].kind = .inlineTable
-    output.nodes[Int(id)].traits.insert(.inline)
     let outer = section
     inlineTableCount += 1
     section = -inlineTableCount
