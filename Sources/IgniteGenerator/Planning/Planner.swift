@@ -31,10 +31,8 @@ public struct Planner: Sendable {
 
   /// The files for a platform, given as the record of the first scope, and what is wrong with them.
   public func plan(_ platform: TemplateValue) -> (plan: FilePlan, diagnostics: [Diagnostic]) {
-    var run = PlanningRun(planner: self, platform: platform)
-    run.run()
-    var diagnostics = run.diagnostics
-    let plan = FilePlan(run.files, diagnostics: &diagnostics)
-    return (plan, diagnostics)
+    var made = PlanningRun(planner: self, platform: platform).run()
+    let plan = FilePlan(made.files, diagnostics: &made.diagnostics)
+    return (plan, made.diagnostics)
   }
 }

@@ -2,12 +2,17 @@ import IgniteCatalog
 import IgniteSyntax
 
 /// The making of one plan.
-struct PlanningRun {
+struct PlanningRun: Sendable {
+  /// One file to make: a file of an entry and what it is made for.
+  private struct Job: Sendable {
+    var entry: Int
+    var file: Int
+    var frame: [TemplateValue]
+  }
+
   private let planner: Planner
   private let unbound: [TemplateValue]
   private let usage: EntryUsage
-  private(set) var files: [PlannedFile] = []
-  private(set) var diagnostics: [Diagnostic] = []
 
   init(planner: Planner, platform: TemplateValue) {
     self.planner = planner
@@ -17,49 +22,50 @@ struct PlanningRun {
     usage = EntryUsage(planner, frame)
   }
 
-  mutating func run() {
+  /// All files in no particular order, and what is wrong with them.
+  func run() -> PlanningPart {
     var capabilities = CapabilityCheck(planner: planner, usage: usage)
     capabilities.run(unbound)
-    diagnostics += capabilities.diagnostics
-    var renderer = renderer()
+    var whole = PlanningPart(diagnostics: capabilities.diagnostics)
+    let jobs = jobs()
+    whole.append(make(jobs[...]))
+    return whole
+  }
+
+  private func jobs() -> [Job] {
+    var jobs: [Job] = []
     for (index, entry) in planner.entries.enumerated() where usage.isUsed(index) {
-      for file in entry.files {
+      for (number, file) in entry.files.enumerated() {
         var frame = unbound
         planner.walk.each(file.path.scopes[...], in: &frame) { frame in
           guard usage.isUsed(index, in: frame) else { return }
-          write(file, of: entry, in: frame, &renderer)
+          jobs.append(Job(entry: index, file: number, frame: frame))
         }
       }
     }
-    diagnostics += renderer.diagnostics
+    return jobs
   }
 
-  private func renderer() -> TemplateRenderer {
-    let (planner, usage) = (planner, usage)
-    return TemplateRenderer(vocabulary: planner.vocabulary) { slot, scopes in
-      var found: [TemplateFragment] = []
-      for (index, fragment) in planner.fragments[slot.name, default: []] where usage.isUsed(index) {
-        var frame = scopes
-        planner.walk.each(fragment.scopes[...], in: &frame) { frame in
-          guard usage.isUsed(index, in: frame) else { return }
-          found.append(TemplateFragment(template: fragment.template, scopes: frame))
-        }
-      }
-      return found
-    }
+  private func make(_ jobs: ArraySlice<Job>) -> PlanningPart {
+    var part = PlanningPart()
+    var renderer = TemplateRenderer(vocabulary: planner.vocabulary, fragments: fragments)
+    for job in jobs { make(job, with: &renderer, into: &part) }
+    part.diagnostics += renderer.diagnostics
+    return part
   }
 
-  private mutating func write(
-    _ file: CompiledEntry.File, of entry: CompiledEntry, in frame: [TemplateValue],
-    _ renderer: inout TemplateRenderer
+  private func make(
+    _ job: Job, with renderer: inout TemplateRenderer, into part: inout PlanningPart
   ) {
-    switch file.path.text(in: frame, planner.walk.names) {
+    let entry = planner.entries[job.entry]
+    let file = entry.files[job.file]
+    switch file.path.text(in: job.frame, planner.walk.names) {
     case .failure(let refusal):
       let site = TemplateSite(file: file.origin, line: 1, column: 1)
-      diagnostics.append(site.error("value-refused", refusal.reason))
+      part.diagnostics.append(site.error("value-refused", refusal.reason))
     case .success(let path):
-      guard let bytes = bytes(of: file, in: frame, &renderer) else { return }
-      files.append(
+      guard let bytes = bytes(of: file, in: job.frame, &renderer) else { return }
+      part.files.append(
         PlannedFile(
           path: path, bytes: bytes, isExecutable: file.isExecutable, entry: entry.entry.name,
           isFormatted: !path.hasSuffix(".rs")))
@@ -77,37 +83,29 @@ struct PlanningRun {
       return bytes.contains { $0 > 0x20 } ? bytes : nil
     }
   }
+
+  private func fragments(
+    of slot: TemplateSlot, in scopes: [TemplateValue]
+  ) -> [TemplateFragment] {
+    var found: [TemplateFragment] = []
+    for (index, fragment) in planner.fragments[slot.name, default: []] where usage.isUsed(index) {
+      var frame = scopes
+      planner.walk.each(fragment.scopes[...], in: &frame) { frame in
+        guard usage.isUsed(index, in: frame) else { return }
+        found.append(TemplateFragment(template: fragment.template, scopes: frame))
+      }
+    }
+    return found
+  }
 }
 
-/// Which entries a platform uses, and for which of its services.
-struct EntryUsage {
-  private let entries: [CompiledEntry]
-  private let isUsedAtAll: [Bool]
-  private let service: Int?
+/// Some files of a plan and what is wrong with them.
+struct PlanningPart: Sendable {
+  var files: [PlannedFile] = []
+  var diagnostics: [Diagnostic] = []
 
-  init(_ planner: Planner, _ platform: [TemplateValue]) {
-    entries = planner.entries
-    let service = planner.vocabulary.position(ofScope: "service")
-    self.service = service
-    isUsedAtAll = planner.entries.map { entry in
-      guard entry.isPerService, let service else { return entry.condition.holds(in: platform) }
-      var isUsed = false
-      var frame = platform
-      planner.walk.each([service], in: &frame) { frame in
-        isUsed = isUsed || entry.condition.holds(in: frame)
-      }
-      return isUsed
-    }
-  }
-
-  /// Whether the platform or one of its services uses the entry.
-  func isUsed(_ entry: Int) -> Bool { isUsedAtAll[entry] }
-
-  /// Whether the entry is used for the bound service, if one is bound.
-  func isUsed(_ entry: Int, in frame: [TemplateValue]) -> Bool {
-    guard isUsedAtAll[entry], entries[entry].isPerService, let service,
-      case .record = frame[service]
-    else { return isUsedAtAll[entry] }
-    return entries[entry].condition.holds(in: frame)
+  mutating func append(_ other: PlanningPart) {
+    if files.isEmpty { files = other.files } else { files += other.files }
+    diagnostics += other.diagnostics
   }
 }
