@@ -1,0 +1,132 @@
+extension Capabilities {
+  /// What is known without a catalog, as of November 2026.
+  ///
+  /// - Capabilities of runtimes: `requests` (answers requests), `background` (works between requests),
+  ///   `long-connections` (holds a connection open for hours), `schedule` (starts work by the clock),
+  ///   `mutual-tls` (service and caller show certificates to each other).
+  /// - Capabilities of stores: `sql` (transactions over tables), `embedded` (no server), `volume`
+  ///   (lives on the machine's disk), `tenant-…` (how it can keep tenants apart).
+  /// - Capabilities of archetypes: `entities` (protocols expose its entities), `aggregates` (answers
+  ///   with what other services say), `steps` (leads a workflow), `state` (keeps data of its own), `immutable-history` (never changes what it
+  ///   wrote).
+  public static let core = Capabilities(
+    archetypes + protocols + buses + patterns + stores + clouds + runtimes + strategies)
+
+  private static let archetypes: [Offering] = [
+    Offering(.archetype, "stateless", provides: ["entities", "state"]),
+    Offering(
+      .archetype, "event-sourced", provides: ["entities", "state", "immutable-history"],
+      requires: ["background"]),
+    Offering(.archetype, "consumer", provides: ["handler"]),
+    Offering(.archetype, "producer"),
+    Offering(.archetype, "saga-orchestrator", provides: ["state", "steps"], requires: ["background"]),
+    Offering(.archetype, "gateway"),
+    Offering(.archetype, "bff", provides: ["aggregates"]),
+    Offering(.archetype, "websocket-gateway", requires: ["long-connections"]),
+    Offering(.archetype, "scheduled", requires: ["schedule"]),
+    Offering(.archetype, "legacy-adapter"),
+    Offering(.archetype, "stream-processor", provides: ["state"], requires: ["background"]),
+    Offering(.archetype, "cache"),
+  ]
+
+  private static let protocols: [Offering] = [
+    Offering(.protocol, "rest", provides: ["calls", "http"]),
+    Offering(.protocol, "graphql", provides: ["calls", "http"]),
+    Offering(.protocol, "grpc", provides: ["calls"]),
+  ]
+
+  private static let buses: [Offering] = [
+    Offering(.bus, "memory", provides: ["embedded"], requires: ["one-process"]),
+    Offering(.bus, "postgres", requires: ["postgres"]),
+    Offering(.bus, "redis", requires: ["redis"]),
+    Offering(.bus, "nats", requires: ["nats"]),
+    Offering(.bus, "kafka", requires: ["kafka"]),
+    Offering(.bus, "rabbitmq", requires: ["rabbitmq"]),
+    Offering(.bus, "sqs", requires: ["sqs"]),
+    Offering(.bus, "pubsub", requires: ["pubsub"]),
+  ]
+
+  private static let patterns: [Offering] = [
+    Offering(.pattern, "outbox", requires: ["sql"]),
+    Offering(.pattern, "transactional", requires: ["sql"]),
+    Offering(.pattern, "direct"),
+  ]
+
+  private static let stores: [Offering] = [
+    Offering(
+      .store, "sqlite", provides: ["sql", "embedded", "volume", "tenant-database"],
+      requires: ["disk"]),
+    Offering(
+      .store, "postgres",
+      provides: ["sql", "tenant-schema", "tenant-database", "tenant-row-level"],
+      requires: ["postgres"]),
+    Offering(.store, "mysql", provides: ["sql", "tenant-database"], requires: ["mysql"]),
+    Offering(.store, "dynamodb", provides: ["tenant-row-level"], requires: ["dynamodb"]),
+    Offering(.store, "firestore", provides: ["tenant-database"], requires: ["firestore"]),
+  ]
+
+  private static let clouds: [Offering] = [
+    Offering(
+      .cloud, "local",
+      provides: [
+        "one-process", "disk", "postgres", "mysql", "redis", "nats", "kafka", "rabbitmq", "rolling",
+        "recreate",
+      ], runtimes: ["process"]),
+    Offering(
+      .cloud, "aws",
+      provides: [
+        "aws", "postgres", "mysql", "dynamodb", "redis", "kafka", "rabbitmq", "sqs", "rolling",
+        "recreate", "canary", "blue-green",
+      ], runtimes: ["fargate", "lambda"]),
+    Offering(
+      .cloud, "gcp",
+      provides: [
+        "gcp", "postgres", "mysql", "firestore", "redis", "kafka", "pubsub", "rolling", "canary",
+        "blue-green",
+      ], runtimes: ["cloud-run"]),
+    Offering(
+      .cloud, "fly",
+      provides: [
+        "fly", "disk", "postgres", "redis", "nats", "rolling", "canary", "blue-green", "recreate",
+      ], withholds: ["canary": "volume", "blue-green": "volume"], runtimes: ["fly-machine"]),
+    Offering(
+      .cloud, "kubernetes",
+      provides: [
+        "kubernetes", "disk", "postgres", "mysql", "redis", "nats", "kafka", "rabbitmq", "rolling",
+        "recreate",
+      ], runtimes: ["kubernetes"]),
+    Offering(
+      .cloud, "shuttle", provides: ["shuttle", "postgres", "rolling"], runtimes: ["container"],
+      retirement: Offering.Retirement(date: "2026-01-16", successor: "fly")),
+  ]
+
+  private static let runtimes: [Offering] = [
+    Offering(
+      .runtime, "process",
+      provides: ["requests", "background", "long-connections", "schedule", "mutual-tls"]),
+    Offering(.runtime, "lambda", provides: ["requests", "schedule"], requires: ["aws"]),
+    Offering(
+      .runtime, "fargate",
+      provides: ["requests", "background", "long-connections", "schedule", "mutual-tls"],
+      requires: ["aws"]),
+    Offering(
+      .runtime, "cloud-run",
+      provides: ["requests", "background", "long-connections", "schedule"], requires: ["gcp"]),
+    Offering(
+      .runtime, "fly-machine",
+      provides: ["requests", "background", "long-connections", "schedule", "mutual-tls"],
+      requires: ["fly"]),
+    Offering(
+      .runtime, "kubernetes",
+      provides: ["requests", "background", "long-connections", "schedule", "mutual-tls"],
+      requires: ["kubernetes"]),
+    Offering(.runtime, "container", provides: ["requests", "background"], requires: ["shuttle"]),
+  ]
+
+  private static let strategies: [Offering] = [
+    Offering(.strategy, "rolling", requires: ["rolling"]),
+    Offering(.strategy, "recreate", requires: ["recreate"]),
+    Offering(.strategy, "canary", requires: ["canary"]),
+    Offering(.strategy, "blue-green", requires: ["blue-green"]),
+  ]
+}

@@ -1,0 +1,77 @@
+public import IgniteSyntax
+
+/// The rules that an architecture keeps.
+public enum Rules {
+  /// Every rule, in the order in which findings at the same place are told.
+  public static let all: [any ValidationRule] = [
+    DuplicateService(),
+    NameNotKebabCase(),
+    NameTooLong(),
+    ReservedName(),
+    InvalidIdentifier(),
+    ReservedField(),
+    DuplicateEntity(),
+    DuplicateField(),
+    InvalidEnumWord(),
+    UnknownDependency(),
+    UnknownEntity(),
+    SelfCall(),
+    CallCycle(),
+    CallWithoutProtocol(),
+    BffWithoutAggregates(),
+    FederationWithoutSubgraphs(),
+    ProtocolWithoutEntities(),
+    PortConflict(),
+    EventWithoutProducer(),
+    EventWithoutConsumer(),
+    EventWithTwoOwners(),
+    OutboxWithoutSQL(),
+    StateWithoutStore(),
+    SagaWithoutSteps(),
+    SagaPairing(),
+    SagaTimeout(),
+    RetiredCloud(),
+    BusUnavailable(),
+    DatabaseUnavailable(),
+    RuntimeElsewhere(),
+    RuntimeUnfit(),
+    StrategyUnavailable(),
+    StrategyWithVolumes(),
+    MultiRegionWithoutRegions(),
+    InstanceRange(),
+    TenantIsolation(),
+    GdprWithoutPii(),
+    UnknownPiiField(),
+    PiiLogged(),
+    PiiPublished(),
+    RetentionTooShort(),
+    HipaaWithoutAudit(),
+    MtlsWithoutRuntime(),
+    AuthenticationWithoutIssuer(),
+    SecretInFile(),
+    RetryIntervals(),
+    RetryOutlastsCaller(),
+    LoadAboveRateLimit(),
+    OverlayEqualsBase(),
+    UnknownOverlayService(),
+    OverrideEqualsInherited(),
+    ShadowedSetting(),
+  ]
+
+  /// What is wrong with an architecture, rule by rule.
+  ///
+  /// - Parameters:
+  ///   - document: The text it was read from; rules about the text itself need it.
+  ///   - capabilities: What can be chosen and what it brings.
+  public static func check(
+    _ architecture: Architecture, document: Document? = nil, capabilities: Capabilities = .core
+  ) -> [Diagnostic] {
+    let index = ArchitectureIndex(architecture, document: document, capabilities: capabilities)
+    return all.flatMap { $0.check(index) }
+  }
+
+  /// The rule that finds what a code names.
+  public static func rule(for code: Diagnostic.Code) -> (any ValidationRule)? {
+    all.first { type(of: $0).code == code }
+  }
+}

@@ -1,0 +1,94 @@
+import IgniteSyntax
+
+extension ArchitectureIndex {
+  /// A choice of the config and what is known of it.
+  struct Choice {
+    /// The id as the config gives it.
+    var id: Sourced<String>
+    /// What it brings and needs; absent for an id that no offering has.
+    var offering: Offering?
+
+    /// Whether it brings a capability; what is not known brings nothing.
+    func provides(_ capability: Capability) -> Bool {
+      offering?.provides.contains(capability) ?? false
+    }
+  }
+
+  /// The choice of a kind that a value names.
+  func choice(_ kind: Offering.Kind, _ id: Sourced<String>?) -> Choice? {
+    id.map { Choice(id: $0, offering: capabilities.offering(kind, $0.value)) }
+  }
+
+  /// The clouds that the platform runs on, the primary one first, each once.
+  var clouds: [Choice] {
+    var seen: Set<String> = []
+    let primary = architecture.settings.string("cloud.primary").map { [$0] } ?? []
+    let ids = primary + architecture.settings.strings("cloud.targets")
+    return ids.filter { seen.insert($0.value).inserted }.compactMap { choice(.cloud, $0) }
+  }
+
+  /// The cloud that the platform runs on first of all.
+  var primaryCloud: Choice? { choice(.cloud, architecture.settings.string("cloud.primary")) }
+
+  /// The bus that carries the platform's events.
+  var bus: Choice? { choice(.bus, architecture.settings.string("settings.event_bus")) }
+
+  /// The store of a service, its own or the platform's.
+  func store(of service: Service) -> Choice? {
+    let own = service.settings.string("database.type")
+    return choice(.store, own ?? architecture.settings.string("settings.default_database"))
+  }
+
+  /// What a service is built from.
+  func archetype(of service: Service) -> Choice? { choice(.archetype, service.type) }
+
+  /// Whether a service keeps data of its own.
+  func keepsState(_ service: Service) -> Bool {
+    if let type = service.settings.string("database.type"), type.path.isBelow(service.path) {
+      return true
+    }
+    return !service.entities.isEmpty || archetype(of: service)?.provides("state") ?? false
+  }
+
+  /// What holds a service's process on the primary cloud: its own choice, the platform's, or the one
+  /// that the cloud takes by itself.
+  func runtime(of service: Service) -> Choice? {
+    guard let cloud = primaryCloud else { return nil }
+    let own = service.settings.string("cloud.runtime")
+    let shared = architecture.settings.string("cloud.\(cloud.id.value).runtime")
+    if let chosen = own ?? shared { return choice(.runtime, chosen) }
+    guard let first = cloud.offering?.runtimes.first else { return nil }
+    let reason = "services run on `\(first)` unless `cloud.runtime` says otherwise"
+    return choice(
+      .runtime,
+      Sourced(
+        first, path: service.path.appending("cloud").appending("runtime"),
+        provenance: .derived(reason)))
+  }
+}
+
+extension ConfigPath {
+  /// Whether the path leads to something inside of what the other one leads to.
+  func isBelow(_ other: ConfigPath) -> Bool {
+    components.count > other.components.count && components.starts(with: other.components)
+  }
+}
+
+extension Settings {
+  /// The elements of the list at a path, each with a path of its own.
+  func elements(_ path: String) -> [Sourced<ConfigValue>] {
+    guard let list = self[path], case .array(let values) = list.value else { return [] }
+    return values.enumerated().map { number, value in
+      self["\(path)[\(number)]"]
+        ?? Sourced(value, path: list.path.appending(number), provenance: list.provenance)
+    }
+  }
+
+  /// The texts of the list at a path.
+  func strings(_ path: String) -> [Sourced<String>] {
+    elements(path).compactMap { element in
+      guard case .string(let text) = element.value else { return nil }
+      return Sourced(text, path: element.path, provenance: element.provenance)
+    }
+  }
+}
