@@ -18,7 +18,8 @@ extension ArchitectureGraph {
     var handlers: [[Int]] = Array(repeating: [], count: nodes.count)
     for flow in flows { handlers[flow.source].append(flow.target) }
     let starving = reachable(from: failing.sorted(), by: handlers).subtracting(failing)
-    return BlastRadius(failing: names(of: failing, except: start), starving: names(of: starving, except: start))
+    return BlastRadius(
+      failing: names(of: failing, except: start), starving: names(of: starving, except: start))
   }
 
   private func reachable(from start: [Int], by successors: [[Int]]) -> Set<Int> {

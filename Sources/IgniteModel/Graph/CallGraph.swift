@@ -46,7 +46,8 @@ struct CallGraph {
     var queue = [start]
     var place = 0
     while place < queue.count {
-      for call in calls[queue[place]] where isInside(call, components) && cameBy[call.callee] == nil {
+      for call in calls[queue[place]] where isInside(call, components) && cameBy[call.callee] == nil
+      {
         cameBy[call.callee] = call
         if call.callee == start { return path(to: start, by: cameBy) }
         queue.append(call.callee)

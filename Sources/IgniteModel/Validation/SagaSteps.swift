@@ -40,7 +40,8 @@ extension Service {
       return nil
     }
     return SagaStep(
-      path: element.path, provenance: element.provenance, name: text("name") ?? "step \(number + 1)",
+      path: element.path, provenance: element.provenance,
+      name: text("name") ?? "step \(number + 1)",
       service: text("service"), compensation: text("compensation"),
       timeout: timeout(number, element, members), isBare: false)
   }

@@ -14,7 +14,8 @@ struct ServiceTimes {
       let multiplier = settings.number("retry.multiplier")?.value
     else { return nil }
     return Self.waits(
-      attempts: attempts, initial: Double(initial), longest: Double(longest), multiplier: multiplier)
+      attempts: attempts, initial: Double(initial), longest: Double(longest), multiplier: multiplier
+    )
   }
 
   /// The time that one call can take with all its attempts.

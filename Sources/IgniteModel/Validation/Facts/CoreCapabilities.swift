@@ -19,7 +19,8 @@ extension Capabilities {
       requires: ["background"]),
     Offering(.archetype, "consumer", provides: ["handler"]),
     Offering(.archetype, "producer"),
-    Offering(.archetype, "saga-orchestrator", provides: ["state", "steps"], requires: ["background"]),
+    Offering(
+      .archetype, "saga-orchestrator", provides: ["state", "steps"], requires: ["background"]),
     Offering(.archetype, "gateway"),
     Offering(.archetype, "bff", provides: ["aggregates"]),
     Offering(.archetype, "websocket-gateway", requires: ["long-connections"]),

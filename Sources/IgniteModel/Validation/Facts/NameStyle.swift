@@ -30,10 +30,14 @@ enum NameStyle {
   }
 
   private static func isLowerCase(_ name: String, joiner: UInt8) -> Bool {
-    guard let first = name.utf8.first, isSmall(first), name.utf8.last != joiner else { return false }
+    guard let first = name.utf8.first, isSmall(first), name.utf8.last != joiner else {
+      return false
+    }
     var last = first
     for byte in name.utf8 {
-      guard isSmall(byte) || isDigit(byte) || (byte == joiner && last != joiner) else { return false }
+      guard isSmall(byte) || isDigit(byte) || (byte == joiner && last != joiner) else {
+        return false
+      }
       last = byte
     }
     return true

@@ -24,8 +24,10 @@ enum SecretPatterns {
     ("AKIA", 20, "an AWS access key"), ("ASIA", 20, "an AWS access key"),
     ("ghp_", 36, "a GitHub token"), ("github_pat_", 40, "a GitHub token"),
     ("glpat-", 20, "a GitLab token"), ("sk_live_", 20, "a Stripe key"),
-    ("rk_live_", 20, "a Stripe key"), ("xoxb-", 20, "a Slack token"), ("xoxp-", 20, "a Slack token"),
-    ("AIza", 35, "a Google API key"), ("SG.", 40, "a SendGrid key"), ("eyJ", 60, "a JSON web token"),
+    ("rk_live_", 20, "a Stripe key"), ("xoxb-", 20, "a Slack token"),
+    ("xoxp-", 20, "a Slack token"),
+    ("AIza", 35, "a Google API key"), ("SG.", 40, "a SendGrid key"),
+    ("eyJ", 60, "a JSON web token"),
     ("hvs.", 24, "a Vault token"), ("npm_", 36, "an npm token"),
   ]
 

@@ -10,9 +10,9 @@ public struct AuthenticationWithoutIssuer: ValidationRule {
 
   /// Why tokens need an issuer.
   public static let explanation = """
-    A service trusts a token because its issuer signed it, and finds the issuer's keys at the issuer's address. With a \
-    provider but without `jwt_issuer` no token can be checked. The address usually differs from environment to environment, \
-    so write a variable.
+    A service trusts a token because its issuer signed it, and finds the issuer's keys at the \
+    issuer's address. With a provider but without `jwt_issuer` no token can be checked. The \
+    address usually differs from environment to environment, so write a variable.
 
     Wrong: `[security.authentication] provider = "keycloak"` alone.
 

@@ -10,8 +10,8 @@ public struct BffWithoutAggregates: ValidationRule {
 
   /// Why a back end for a front end aggregates something.
   public static let explanation = """
-    A `bff` has no data of its own: it answers one front end with what other services say, gathered in one round trip. \
-    Without services to ask it has nothing to answer.
+    A `bff` has no data of its own: it answers one front end with what other services say, \
+    gathered in one round trip. Without services to ask it has nothing to answer.
 
     Wrong: `type = "bff"` alone.
 

@@ -10,14 +10,16 @@ public struct CallCycle: ValidationRule {
 
   /// Why calls form no cycle.
   public static let explanation = """
-    When services call each other in a circle, none of them can start, be deployed or be ready before the others, one slow \
-    service slows all of them, and under load each holds the connections the next one waits for. Break the circle where \
-    the answer is not needed at once: publish an event there and let the other service consume it, or move the shared part \
-    into a service of its own.
+    When services call each other in a circle, none of them can start, be deployed or be ready \
+    before the others, one slow service slows all of them, and under load each holds the \
+    connections the next one waits for. Break the circle where the answer is not needed at once: \
+    publish an event there and let the other service consume it, or move the shared part into a \
+    service of its own.
 
     Wrong: `orders` calls `payments`, `payments` calls `orders`.
 
-    Right: `orders` calls `payments`; `payments` publishes `PaymentSucceeded`, which `orders` consumes.
+    Right: `orders` calls `payments`; `payments` publishes `PaymentSucceeded`, which `orders` \
+    consumes.
     """
 
   /// Makes the rule.

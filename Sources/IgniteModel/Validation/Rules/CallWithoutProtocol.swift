@@ -11,9 +11,10 @@ public struct CallWithoutProtocol: ValidationRule {
 
   /// Why a called service needs a protocol.
   public static let explanation = """
-    A call, an aggregate of a `bff` and a step of a saga become a client for one of the protocols of the called service: \
-    `rest`, `graphql` or `grpc`. A service without `protocols`, such as a consumer that only handles events, has nothing \
-    to call. Give it a protocol, or publish an event that it consumes.
+    A call, an aggregate of a `bff` and a step of a saga become a client for one of the protocols \
+    of the called service: `rest`, `graphql` or `grpc`. A service without `protocols`, such as a \
+    consumer that only handles events, has nothing to call. Give it a protocol, or publish an \
+    event that it consumes.
 
     Wrong: `calls = ["mailer"]` where `mailer` has `type = "consumer"` and no `protocols`.
 
@@ -48,7 +49,9 @@ public struct CallWithoutProtocol: ValidationRule {
       "`\(service.name.value)` calls `\(target.name.value)`, which speaks no protocol", at: call)
     diagnostic.secondary = target.type.label("no `protocols` here")
     let path = target.path.appending("protocols")
-    diagnostic.fixes = [Fix("let `\(target.name.value)` speak `rest`", .set(path, .array([.string("rest")])))]
+    diagnostic.fixes = [
+      Fix("let `\(target.name.value)` speak `rest`", .set(path, .array([.string("rest")])))
+    ]
     return diagnostic
   }
 }

@@ -11,9 +11,10 @@ public struct DatabaseUnavailable: ValidationRule {
 
   /// Why the database depends on the cloud.
   public static let explanation = """
-    A database server is part of a cloud's offer: `dynamodb` is a service of AWS, `firestore` one of Google Cloud, and Fly \
-    has no managed MySQL. `sqlite` is a file and needs a disk that survives a new version of the service, which Fargate, \
-    Lambda and Cloud Run do not have; it is a warning there, because the service runs and forgets.
+    A database server is part of a cloud's offer: `dynamodb` is a service of AWS, `firestore` one \
+    of Google Cloud, and Fly has no managed MySQL. `sqlite` is a file and needs a disk that \
+    survives a new version of the service, which Fargate, Lambda and Cloud Run do not have; it is \
+    a warning there, because the service runs and forgets.
 
     Wrong: `[settings] default_database = "firestore"` with `[cloud] primary = "aws"`.
 

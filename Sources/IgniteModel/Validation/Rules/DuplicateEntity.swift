@@ -11,8 +11,9 @@ public struct DuplicateEntity: ValidationRule {
 
   /// Why entities are told apart by their words.
   public static let explanation = """
-    An entity becomes a Rust module and a table named after its words in `snake_case`, so `HttpServer` and `HTTPServer` \
-    are the same entity twice. An entity may stand either in `domain.entities` or in `[[services.entities]]`, not in both.
+    An entity becomes a Rust module and a table named after its words in `snake_case`, so \
+    `HttpServer` and `HTTPServer` are the same entity twice. An entity may stand either in \
+    `domain.entities` or in `[[services.entities]]`, not in both.
 
     Wrong: `domain = { entities = ["Order", "Order"] }`.
 

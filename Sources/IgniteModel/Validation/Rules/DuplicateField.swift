@@ -10,8 +10,9 @@ public struct DuplicateField: ValidationRule {
 
   /// Why fields and enum words are told apart by their words.
   public static let explanation = """
-    A field becomes a column, and databases compare column names without case. The words of an `enum(…)` become Rust \
-    variants, where `in-progress` and `in_progress` are both `InProgress`. Two of the same would not compile.
+    A field becomes a column, and databases compare column names without case. The words of an \
+    `enum(…)` become Rust variants, where `in-progress` and `in_progress` are both `InProgress`. \
+    Two of the same would not compile.
 
     Wrong: `fields = { state = "enum(in-progress|in_progress)" }`.
 

@@ -10,13 +10,13 @@ public struct DuplicateService: ValidationRule {
 
   /// Why names are unique.
   public static let explanation = """
-    A service's name is its crate, its folder, its database and its host name, so two services cannot share one. \
-    `calls` would not say which of the two it means either.
+    A service's name is its crate, its folder, its database and its host name, so two services \
+    cannot share one. `calls` would not say which of the two it means either.
 
     Wrong: two `[[services]]` tables with `name = "orders"`.
 
-    Right: `name = "orders"` and `name = "orders-archive"`. Names that differ only in `-` and `_` are the same \
-    Rust crate and count as equal.
+    Right: `name = "orders"` and `name = "orders-archive"`. Names that differ only in `-` and `_` \
+    are the same Rust crate and count as equal.
     """
 
   /// Makes the rule.

@@ -10,8 +10,9 @@ public struct EventWithTwoOwners: ValidationRule {
 
   /// Why an event has one owner.
   public static let explanation = """
-    The service that publishes an event owns its schema and its versions. With two publishers neither can change it alone, \
-    the order of events per key is lost, and a consumer cannot know whose word counts.
+    The service that publishes an event owns its schema and its versions. With two publishers \
+    neither can change it alone, the order of events per key is lost, and a consumer cannot know \
+    whose word counts.
 
     Wrong: both `orders` and `checkout` with `publishes = ["OrderPlaced"]`.
 

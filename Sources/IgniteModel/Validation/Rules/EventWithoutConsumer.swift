@@ -10,9 +10,9 @@ public struct EventWithoutConsumer: ValidationRule {
 
   /// Why unconsumed events are pointed out.
   public static let explanation = """
-    Publishing costs a row in the outbox, a message on the bus and a promise about its shape for years. Without a consumer \
-    nobody gains from it. This is a warning only: consumers may live outside of the platform, and an event may be there \
-    ahead of its consumer.
+    Publishing costs a row in the outbox, a message on the bus and a promise about its shape for \
+    years. Without a consumer nobody gains from it. This is a warning only: consumers may live \
+    outside of the platform, and an event may be there ahead of its consumer.
 
     Wrong: `publishes = ["OrderPlaced"]` and no service with `consumes = ["OrderPlaced"]`.
 
@@ -27,7 +27,8 @@ public struct EventWithoutConsumer: ValidationRule {
     index.services.flatMap { service in
       service.publishes.filter { index.consumers[$0.value] == nil }.map { event in
         var diagnostic = warning(
-          "`\(service.name.value)` publishes `\(event.value)`, which no service consumes", at: event,
+          "`\(service.name.value)` publishes `\(event.value)`, which no service consumes",
+          at: event,
           label: "nobody in this platform listens")
         diagnostic.fixes = event.removal("leave it out")
         return diagnostic

@@ -10,9 +10,10 @@ public struct EventWithoutProducer: ValidationRule {
 
   /// Why consumed events need a producer.
   public static let explanation = """
-    A consumer is generated against the type of the event, and the type belongs to the service that publishes it. An event \
-    that nobody publishes never arrives, and most often its name is misspelled. Events of a system outside of the platform \
-    come in through a service of type `producer`, `gateway` or `legacy-adapter` that publishes them.
+    A consumer is generated against the type of the event, and the type belongs to the service \
+    that publishes it. An event that nobody publishes never arrives, and most often its name is \
+    misspelled. Events of a system outside of the platform come in through a service of type \
+    `producer`, `gateway` or `legacy-adapter` that publishes them.
 
     Wrong: `consumes = ["OrderPlacd"]` while `orders` publishes `OrderPlaced`.
 

@@ -10,10 +10,12 @@ public struct FederationWithoutSubgraphs: ValidationRule {
 
   /// Why federation needs subgraphs.
   public static let explanation = """
-    With `graphql.federation` a `bff` joins the GraphQL schemas of the services it aggregates into one. Services that \
-    speak only REST or gRPC have no schema to join; at least one must speak `graphql`.
+    With `graphql.federation` a `bff` joins the GraphQL schemas of the services it aggregates \
+    into one. Services that speak only REST or gRPC have no schema to join; at least one must \
+    speak `graphql`.
 
-    Wrong: `graphql = { federation = true }` where all aggregated services have `protocols = ["rest"]`.
+    Wrong: `graphql = { federation = true }` where all aggregated services have `protocols = \
+    ["rest"]`.
 
     Right: `protocols = ["rest", "graphql"]` in the services to be joined.
     """

@@ -10,9 +10,10 @@ public struct GdprWithoutPii: ValidationRule {
 
   /// Why the GDPR needs personal fields.
   public static let explanation = """
-    With `gdpr_enabled` the platform exports and erases the data of a person and keeps it out of logs. It can only do so \
-    for fields that it knows to be personal: those marked `pii` in an entity and those named in `compliance.pii_fields`. \
-    With neither there is nothing to export or erase, and the switch promises what the platform does not do.
+    With `gdpr_enabled` the platform exports and erases the data of a person and keeps it out of \
+    logs. It can only do so for fields that it knows to be personal: those marked `pii` in an \
+    entity and those named in `compliance.pii_fields`. With neither there is nothing to export or \
+    erase, and the switch promises what the platform does not do.
 
     Wrong: `[compliance] gdpr_enabled = true` alone.
 

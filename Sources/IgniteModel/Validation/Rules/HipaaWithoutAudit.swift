@@ -10,8 +10,8 @@ public struct HipaaWithoutAudit: ValidationRule {
 
   /// Why HIPAA needs the audit log.
   public static let explanation = """
-    HIPAA asks for audit controls: mechanisms that record activity in systems with health data (45 CFR 164.312(b)). \
-    `audit_logging` generates them.
+    HIPAA asks for audit controls: mechanisms that record activity in systems with health data \
+    (45 CFR 164.312(b)). `audit_logging` generates them.
 
     Wrong: `[compliance] hipaa_enabled = true` alone.
 

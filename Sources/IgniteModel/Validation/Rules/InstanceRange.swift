@@ -10,8 +10,8 @@ public struct InstanceRange: ValidationRule {
 
   /// How the two numbers belong together.
   public static let explanation = """
-    `min_instances` always run, and load adds more up to `max_instances`. With a minimum above the maximum no cloud accepts \
-    the service.
+    `min_instances` always run, and load adds more up to `max_instances`. With a minimum above \
+    the maximum no cloud accepts the service.
 
     Wrong: `cloud = { min_instances = 5, max_instances = 2 }`.
 

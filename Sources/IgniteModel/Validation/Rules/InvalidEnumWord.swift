@@ -10,8 +10,9 @@ public struct InvalidEnumWord: ValidationRule {
 
   /// Why enum words are plain.
   public static let explanation = """
-    Each word of an `enum(…)` becomes a Rust variant in `UpperCamelCase` and the text stored in the database and sent in \
-    JSON. It must start with a letter and hold ASCII letters, digits, hyphens and underscores only.
+    Each word of an `enum(…)` becomes a Rust variant in `UpperCamelCase` and the text stored in \
+    the database and sent in JSON. It must start with a letter and hold ASCII letters, digits, \
+    hyphens and underscores only.
 
     Wrong: `state = "enum(1st|done!)"`.
 

@@ -11,9 +11,10 @@ public struct InvalidIdentifier: ValidationRule {
 
   /// Why these names are identifiers.
   public static let explanation = """
-    An entity and an event become Rust types, a field becomes a struct member and a column. The names are used as they \
-    stand and never bent, so they must be identifiers in Rust's own spelling: `UpperCamelCase` for entities and events, \
-    `snake_case` for fields, ASCII letters and digits, no keyword, no type of the Rust prelude.
+    An entity and an event become Rust types, a field becomes a struct member and a column. The \
+    names are used as they stand and never bent, so they must be identifiers in Rust's own \
+    spelling: `UpperCamelCase` for entities and events, `snake_case` for fields, ASCII letters \
+    and digits, no keyword, no type of the Rust prelude.
 
     Wrong: `name = "order-line"`, `fields = { type = "string", totalCents = "i64" }`.
 

@@ -11,8 +11,8 @@ public struct LoadAboveRateLimit: ValidationRule {
 
   /// How load tests and rate limits belong together.
   public static let explanation = """
-    `load_testing.baseline_rps` is the load that a service bears without errors. A service whose `rate_limit.rps` is lower \
-    turns requests of that test away, so the test can only fail.
+    `load_testing.baseline_rps` is the load that a service bears without errors. A service whose \
+    `rate_limit.rps` is lower turns requests of that test away, so the test can only fail.
 
     Wrong: `baseline_rps = 2000` with `rate_limit = { rps = 1000 }`.
 

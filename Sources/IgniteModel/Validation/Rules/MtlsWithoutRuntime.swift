@@ -10,13 +10,14 @@ public struct MtlsWithoutRuntime: ValidationRule {
 
   /// Why mTLS depends on the runtime.
   public static let explanation = """
-    With mutual TLS caller and called service show each other certificates, so the service itself must end the TLS \
-    connection. In front of Lambda and Cloud Run stands a front end of the cloud that ends it; the service sees plain HTTP \
-    and no certificate.
+    With mutual TLS caller and called service show each other certificates, so the service itself \
+    must end the TLS connection. In front of Lambda and Cloud Run stands a front end of the cloud \
+    that ends it; the service sees plain HTTP and no certificate.
 
     Wrong: `[security] mtls = true` with `[cloud.aws] runtime = "lambda"`.
 
-    Right: `runtime = "fargate"`, or `mtls = false` and tokens of the platform's identity provider.
+    Right: `runtime = "fargate"`, or `mtls = false` and tokens of the platform's identity \
+    provider.
     """
 
   /// Makes the rule.
@@ -34,7 +35,8 @@ public struct MtlsWithoutRuntime: ValidationRule {
         seen.insert("\(runtime.id.value) \(runtime.id.path)").inserted
       else { return nil }
       var diagnostic = error(
-        "`\(service.name.value)` runs on `\(runtime.id.value)`, which cannot do mutual TLS", at: mtls)
+        "`\(service.name.value)` runs on `\(runtime.id.value)`, which cannot do mutual TLS",
+        at: mtls)
       diagnostic.secondary = runtime.id.label("ends TLS before the service")
       diagnostic.fixes = mtls.fix("do without mutual TLS", to: .boolean(false))
       return diagnostic

@@ -10,8 +10,9 @@ public struct MultiRegionWithoutRegions: ValidationRule {
 
   /// Why several regions must be named.
   public static let explanation = """
-    `active-passive` and `active-active` deploy the platform to two or more regions and send requests to one or all of \
-    them. With fewer than two in `cloud.regions` there is nothing to switch between.
+    `active-passive` and `active-active` deploy the platform to two or more regions and send \
+    requests to one or all of them. With fewer than two in `cloud.regions` there is nothing to \
+    switch between.
 
     Wrong: `[deployment] multi_region = "active-passive"` with `regions = ["eu-west-1"]`.
 

@@ -10,9 +10,9 @@ public struct NameNotKebabCase: ValidationRule {
 
   /// Why names are kebab-case.
   public static let explanation = """
-    The name of the platform and of a service becomes a folder, a Rust crate, a container image, a host name and \
-    part of cloud resource names. What all of those accept is lower-case ASCII letters and digits in words joined \
-    by single hyphens, starting with a letter.
+    The name of the platform and of a service becomes a folder, a Rust crate, a container image, \
+    a host name and part of cloud resource names. What all of those accept is lower-case ASCII \
+    letters and digits in words joined by single hyphens, starting with a letter.
 
     Wrong: `name = "OrderService"`, `name = "order_service"`, `name = "2nd-orders"`.
 

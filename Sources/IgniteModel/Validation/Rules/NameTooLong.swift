@@ -10,9 +10,10 @@ public struct NameTooLong: ValidationRule {
 
   /// Why names are short.
   public static let explanation = """
-    Clouds cut or refuse long names: a host name label ends at 63 characters, a PostgreSQL identifier at 63, an AWS \
-    target group at 32 after shortening, and the generator adds the environment and the kind of resource to each name. \
-    With at most 40 characters every derived name fits and stays readable.
+    Clouds cut or refuse long names: a host name label ends at 63 characters, a PostgreSQL \
+    identifier at 63, an AWS target group at 32 after shortening, and the generator adds the \
+    environment and the kind of resource to each name. With at most 40 characters every derived \
+    name fits and stays readable.
 
     Wrong: `name = "customer-order-management-and-fulfilment-service"` (48 characters).
 

@@ -10,10 +10,11 @@ public struct OutboxWithoutSQL: ValidationRule {
 
   /// Why an outbox needs SQL.
   public static let explanation = """
-    The outbox is a table beside the entities: an event is written in the same transaction as the change it tells of, so \
-    neither is ever there without the other, and a relay sends it afterwards. That takes a database with transactions over \
-    several tables. Without one choose `direct`, which sends after the change and may lose an event when the process dies \
-    in between.
+    The outbox is a table beside the entities: an event is written in the same transaction as the \
+    change it tells of, so neither is ever there without the other, and a relay sends it \
+    afterwards. That takes a database with transactions over several tables. Without one choose \
+    `direct`, which sends after the change and may lose an event when the process dies in \
+    between.
 
     Wrong: `messaging = { pattern = "outbox" }` with `database = { type = "dynamodb" }`.
 

@@ -10,10 +10,12 @@ public struct OverlayEqualsBase: ValidationRule {
 
   /// Why an overlay says only what differs.
   public static let explanation = """
-    What stands in `[environments.<name>]` takes the place of the same key of the file in that environment. A value that is \
-    the same there changes nothing now, and later somebody changes the one and wonders why the other stays.
+    What stands in `[environments.<name>]` takes the place of the same key of the file in that \
+    environment. A value that is the same there changes nothing now, and later somebody changes \
+    the one and wonders why the other stays.
 
-    Wrong: `[deployment] strategy = "rolling"` and `[environments.staging.deployment] strategy = "rolling"`.
+    Wrong: `[deployment] strategy = "rolling"` and `[environments.staging.deployment] strategy = \
+    "rolling"`.
 
     Right: the overlay without the key.
     """
@@ -47,10 +49,13 @@ public struct OverlayEqualsBase: ValidationRule {
     guard case .table(let members) = overlay.content, case .table(let others) = base.content,
       depth < 256
     else {
-      if overlay.value == base.value { pairs.append(Pair(path: path, overlay: overlay, base: base)) }
+      if overlay.value == base.value {
+        pairs.append(Pair(path: path, overlay: overlay, base: base))
+      }
       return
     }
-    let nodes = Dictionary(others.map { ($0.key, $0.node) }, uniquingKeysWith: { first, _ in first })
+    let nodes = Dictionary(
+      others.map { ($0.key, $0.node) }, uniquingKeysWith: { first, _ in first })
     for member in members {
       guard let other = nodes[member.key] else { continue }
       compare(member.node, with: other, at: path.appending(member.key), depth: depth + 1, &pairs)

@@ -10,11 +10,12 @@ public struct OverrideEqualsInherited: ValidationRule {
 
   /// Why a service says only what differs.
   public static let explanation = """
-    A service inherits `[resilience]`, `settings.default_database` and the runtime of the primary cloud, and may have values \
-    of its own. One that equals the inherited value changes nothing now, and later it keeps the service from following the \
-    platform.
+    A service inherits `[resilience]`, `settings.default_database` and the runtime of the primary \
+    cloud, and may have values of its own. One that equals the inherited value changes nothing \
+    now, and later it keeps the service from following the platform.
 
-    Wrong: `[resilience] retry = { max_attempts = 5 }` and in a service `retry = { max_attempts = 5 }`.
+    Wrong: `[resilience] retry = { max_attempts = 5 }` and in a service `retry = { max_attempts = \
+    5 }`.
 
     Right: the service without `retry`.
     """
@@ -28,7 +29,8 @@ public struct OverrideEqualsInherited: ValidationRule {
     return index.services.flatMap { service in
       keys.compactMap { key -> Diagnostic? in
         guard let own = service.settings[key.own], case .file = own.provenance,
-          own.path.isBelow(service.path), let inherited = index.architecture.settings[key.inherited],
+          own.path.isBelow(service.path),
+          let inherited = index.architecture.settings[key.inherited],
           inherited.isChosen, own.value == inherited.value
         else { return nil }
         return same(own, as: inherited, of: service)

@@ -10,13 +10,14 @@ public struct PiiLogged: ValidationRule {
 
   /// Why personal data stays out of baggage.
   public static let explanation = """
-    Baggage goes with every call as a plain header, also to systems outside of the platform, and its entries are written \
-    on every log line and span. What is personal must not be there: logs are kept long, read by many and cannot be erased \
-    person by person.
+    Baggage goes with every call as a plain header, also to systems outside of the platform, and \
+    its entries are written on every log line and span. What is personal must not be there: logs \
+    are kept long, read by many and cannot be erased person by person.
 
     Wrong: `pii_fields = ["user_id"]` with `[observability.baggage] user_id = true`.
 
-    Right: `user_id = false`; `correlation_id` finds the lines of one business transaction as well.
+    Right: `user_id = false`; `correlation_id` finds the lines of one business transaction as \
+    well.
     """
 
   /// Makes the rule.

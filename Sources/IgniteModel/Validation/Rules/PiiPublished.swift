@@ -11,11 +11,13 @@ public struct PiiPublished: ValidationRule {
 
   /// Why personal data stays out of events.
   public static let explanation = """
-    An `event-sourced` service never changes an event once it is written, and whoever consumed it has a copy. Data of a \
-    person in it cannot be erased when the person asks, which the GDPR gives them the right to. Keep personal fields in a \
-    `stateless` service and only its id in the events, or give the service a database in which rows may change.
+    An `event-sourced` service never changes an event once it is written, and whoever consumed it \
+    has a copy. Data of a person in it cannot be erased when the person asks, which the GDPR \
+    gives them the right to. Keep personal fields in a `stateless` service and only its id in the \
+    events, or give the service a database in which rows may change.
 
-    Wrong: `gdpr_enabled = true` and an `event-sourced` service whose entity has `email = "string pii"`.
+    Wrong: `gdpr_enabled = true` and an `event-sourced` service whose entity has `email = "string \
+    pii"`.
 
     Right: the entity has `contact_id = "uuid"`, and a `stateless` service keeps the contact.
     """
@@ -25,7 +27,8 @@ public struct PiiPublished: ValidationRule {
 
   /// One warning for each personal field of such a service.
   public func check(_ index: ArchitectureIndex) -> [Diagnostic] {
-    guard let gdpr = index.architecture.settings.boolean("compliance.gdpr_enabled"), gdpr.value else {
+    guard let gdpr = index.architecture.settings.boolean("compliance.gdpr_enabled"), gdpr.value
+    else {
       return []
     }
     let listed = Set(index.architecture.settings.strings("compliance.pii_fields").map(\.value))

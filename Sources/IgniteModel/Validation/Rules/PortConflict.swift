@@ -10,9 +10,10 @@ public struct PortConflict: ValidationRule {
 
   /// Why ports differ.
   public static let explanation = """
-    `cargo run -p dev` starts every service on one machine, and so does docker compose, so each listener needs a port of \
-    its own. Protocols of one service that are both plain HTTP (`rest` and `graphql`) share a listener and may share the \
-    port. Ports that are left out are chosen so that they never collide.
+    `cargo run -p dev` starts every service on one machine, and so does docker compose, so each \
+    listener needs a port of its own. Protocols of one service that are both plain HTTP (`rest` \
+    and `graphql`) share a listener and may share the port. Ports that are left out are chosen so \
+    that they never collide.
 
     Wrong: `ports = { rest = 8080 }` in two services.
 
@@ -44,7 +45,9 @@ public struct PortConflict: ValidationRule {
     ports: inout Set<Int>
   ) -> Diagnostic {
     let number = listener.port.number
-    let names = (index.services[earlier.service].name.value, index.services[listener.service].name.value)
+    let names = (
+      index.services[earlier.service].name.value, index.services[listener.service].name.value
+    )
     var diagnostic = error(
       "port \(number.value) is taken by `\(names.0)` and by `\(names.1)`", at: number,
       label: "\(listener.port.protocolID) of `\(names.1)`")

@@ -10,8 +10,9 @@ public struct ProtocolWithoutEntities: ValidationRule {
 
   /// Why a protocol needs entities.
   public static let explanation = """
-    The endpoints of a `stateless` and of an `event-sourced` service are made from its entities. Without entities the \
-    service starts and answers health checks only. That is a fine beginning, hence a warning.
+    The endpoints of a `stateless` and of an `event-sourced` service are made from its entities. \
+    Without entities the service starts and answers health checks only. That is a fine beginning, \
+    hence a warning.
 
     Wrong: `type = "stateless"` with `protocols = ["rest"]` and no entities.
 

@@ -10,14 +10,14 @@ public struct ReservedField: ValidationRule {
 
   /// Why four fields come by themselves.
   public static let explanation = """
-    Every entity has an `id` (a UUID that sorts by time), `created_at` and `updated_at` (instants in UTC) and a `version` \
-    (which grows with each change and is the entity's ETag). The generated code keeps them; a declared field of the same \
-    name would be a second column.
+    Every entity has an `id` (a UUID that sorts by time), `created_at` and `updated_at` (instants \
+    in UTC) and a `version` (which grows with each change and is the entity's ETag). The \
+    generated code keeps them; a declared field of the same name would be a second column.
 
     Wrong: `fields = { id = "uuid", total_cents = "i64" }`.
 
-    Right: `fields = { total_cents = "i64" }`. For a number or version of your own choose another name, such as \
-    `external_id` or `schema_version`.
+    Right: `fields = { total_cents = "i64" }`. For a number or version of your own choose another \
+    name, such as `external_id` or `schema_version`.
     """
 
   /// The fields that come by themselves.

@@ -11,9 +11,9 @@ public struct ReservedName: ValidationRule {
 
   /// Why some names are taken.
   public static let explanation = """
-    Each service becomes a Rust crate of its own name. Cargo refuses keywords such as `async` or `type`; `std`, `core`, \
-    `alloc` and `test` would hide crates that every program needs; `frame`, `frame-macros`, `events` and `dev` are crates \
-    of the generated workspace.
+    Each service becomes a Rust crate of its own name. Cargo refuses keywords such as `async` or \
+    `type`; `std`, `core`, `alloc` and `test` would hide crates that every program needs; \
+    `frame`, `frame-macros`, `events` and `dev` are crates of the generated workspace.
 
     Wrong: `name = "events"`.
 

@@ -11,9 +11,9 @@ public struct RetentionTooShort: ValidationRule {
 
   /// What the law says about retention.
   public static let explanation = """
-    HIPAA asks to keep the documentation of who saw and changed health data for six years (45 CFR 164.316(b)(2)), which is \
-    2192 days. A shorter `data_retention_days` would erase it too early. HIPAA also asks for audit controls (45 CFR \
-    164.312(b)); see `hipaa-without-audit`.
+    HIPAA asks to keep the documentation of who saw and changed health data for six years (45 CFR \
+    164.316(b)(2)), which is 2192 days. A shorter `data_retention_days` would erase it too early. \
+    HIPAA also asks for audit controls (45 CFR 164.312(b)); see `hipaa-without-audit`.
 
     Wrong: `[compliance] hipaa_enabled = true, data_retention_days = 365`.
 

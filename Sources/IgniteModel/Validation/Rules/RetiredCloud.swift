@@ -10,9 +10,10 @@ public struct RetiredCloud: ValidationRule {
 
   /// Why a cloud may be gone.
   public static let explanation = """
-    Shuttle stopped operating on 2026-01-16, so nothing can be deployed there any more. The target is still understood, \
-    because files that name it exist; nothing else about it is checked. Fly is the nearest alternative: it takes the same \
-    container image, runs it near its users and has a managed PostgreSQL.
+    Shuttle stopped operating on 2026-01-16, so nothing can be deployed there any more. The \
+    target is still understood, because files that name it exist; nothing else about it is \
+    checked. Fly is the nearest alternative: it takes the same container image, runs it near its \
+    users and has a managed PostgreSQL.
 
     Wrong: `[cloud] primary = "shuttle"`.
 
@@ -30,7 +31,8 @@ public struct RetiredCloud: ValidationRule {
     return (primary + targets).compactMap { id in
       guard let end = index.capabilities.offering(.cloud, id.value)?.retirement else { return nil }
       var diagnostic = warning(
-        "`\(id.value)` stopped operating on \(end.date)", at: id, label: "nothing can be deployed there")
+        "`\(id.value)` stopped operating on \(end.date)", at: id,
+        label: "nothing can be deployed there")
       diagnostic.notes.append("`\(end.successor)` is the nearest alternative")
       let isListed = named.contains(end.successor) && id.path.last != .key("primary")
       diagnostic.fixes =

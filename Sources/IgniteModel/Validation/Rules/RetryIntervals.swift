@@ -10,8 +10,9 @@ public struct RetryIntervals: ValidationRule {
 
   /// How the waits belong together.
   public static let explanation = """
-    The wait before the second attempt is `initial_interval_ms`; each further one is `multiplier` times longer, up to \
-    `max_interval_ms`. When the first is already longer than the longest, one of the two numbers is not meant.
+    The wait before the second attempt is `initial_interval_ms`; each further one is `multiplier` \
+    times longer, up to `max_interval_ms`. When the first is already longer than the longest, one \
+    of the two numbers is not meant.
 
     Wrong: `retry = { initial_interval_ms = 5000, max_interval_ms = 1000 }`.
 

@@ -10,12 +10,13 @@ public struct RetryOutlastsCaller: ValidationRule {
 
   /// Why retries must fit into the caller's patience.
   public static let explanation = """
-    A service that calls another one and waits between attempts keeps its own caller waiting. A generated client gives up \
-    after 10 seconds (`HTTP_TIMEOUT`), a saga step after its `timeout_seconds`. Attempts after that work for nobody, and \
-    they come when the called service is in trouble already.
+    A service that calls another one and waits between attempts keeps its own caller waiting. A \
+    generated client gives up after 10 seconds (`HTTP_TIMEOUT`), a saga step after its \
+    `timeout_seconds`. Attempts after that work for nobody, and they come when the called service \
+    is in trouble already.
 
-    Wrong: `retry = { max_attempts = 10, initial_interval_ms = 1000 }` in a service that others call: the waits alone add \
-    up to more than a minute.
+    Wrong: `retry = { max_attempts = 10, initial_interval_ms = 1000 }` in a service that others \
+    call: the waits alone add up to more than a minute.
 
     Right: `retry = { max_attempts = 3, initial_interval_ms = 100 }`.
     """
@@ -33,7 +34,9 @@ public struct RetryOutlastsCaller: ValidationRule {
         }),
         let attempts = service.settings.integer("retry.max_attempts")
       else { return nil }
-      guard waits > ServiceTimes.requestTimeout, seen.insert(attempts.path).inserted else { return nil }
+      guard waits > ServiceTimes.requestTimeout, seen.insert(attempts.path).inserted else {
+        return nil
+      }
       return outlasting(service, waits, attempts, caller: caller, in: index)
     }
   }

@@ -10,8 +10,8 @@ public struct RuntimeElsewhere: ValidationRule {
 
   /// Why a runtime belongs to its cloud.
   public static let explanation = """
-    `lambda` and `fargate` are runtimes of AWS, `cloud-run` is one of Google Cloud. A service whose runtime is of another \
-    cloud than `cloud.primary` would not be deployed.
+    `lambda` and `fargate` are runtimes of AWS, `cloud-run` is one of Google Cloud. A service \
+    whose runtime is of another cloud than `cloud.primary` would not be deployed.
 
     Wrong: `[cloud] primary = "gcp"` with `cloud = { runtime = "fargate" }` in a service.
 

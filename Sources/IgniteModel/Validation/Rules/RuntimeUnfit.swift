@@ -10,9 +10,10 @@ public struct RuntimeUnfit: ValidationRule {
 
   /// Why not every runtime holds every service.
   public static let explanation = """
-    Lambda starts a service for a request and freezes it after the answer: nobody can stay connected and nothing goes on \
-    between requests. A `websocket-gateway` holds connections for hours, a `stream-processor`, a `saga-orchestrator` and \
-    the projections of an `event-sourced` service work all the time, so they need a runtime that stays up.
+    Lambda starts a service for a request and freezes it after the answer: nobody can stay \
+    connected and nothing goes on between requests. A `websocket-gateway` holds connections for \
+    hours, a `stream-processor`, a `saga-orchestrator` and the projections of an `event-sourced` \
+    service work all the time, so they need a runtime that stays up.
 
     Wrong: `type = "websocket-gateway"` with `cloud = { runtime = "lambda" }`.
 

@@ -10,10 +10,11 @@ public struct SagaPairing: ValidationRule {
 
   /// How steps and compensations pair.
   public static let explanation = """
-    When a step fails, the saga undoes the steps before it in reverse order, each by its compensation. A step written as a \
-    name takes the compensation at the same place of `saga.compensation`; a step written as a table names its own. A step \
-    without one leaves its effect behind, and a compensation without a step is never called. The last step may go without: \
-    nothing comes after it that could fail.
+    When a step fails, the saga undoes the steps before it in reverse order, each by its \
+    compensation. A step written as a name takes the compensation at the same place of \
+    `saga.compensation`; a step written as a table names its own. A step without one leaves its \
+    effect behind, and a compensation without a step is never called. The last step may go \
+    without: nothing comes after it that could fail.
 
     Wrong: `steps = ["Reserve", "Charge", "Ship"]` with `compensation = ["Release"]`.
 
@@ -50,9 +51,12 @@ public struct SagaPairing: ValidationRule {
   ) -> [Diagnostic] {
     list.enumerated().compactMap { number, compensation in
       let step = steps.indices.contains(number) ? steps[number] : nil
-      if let step, step.compensation == nil || step.compensation == compensation.value { return nil }
+      if let step, step.compensation == nil || step.compensation == compensation.value {
+        return nil
+      }
       var diagnostic = Diagnostic.error(
-        Self.code, "the compensation `\(compensation.value)` of `\(service.name.value)` undoes no step",
+        Self.code,
+        "the compensation `\(compensation.value)` of `\(service.name.value)` undoes no step",
         at: index.span(at: compensation.path) ?? compensation.span,
         label: step.map { "`\($0.name)` names its own" } ?? "no step at this place")
       if step == nil { diagnostic.fixes = compensation.removal("leave it out") }

@@ -10,8 +10,9 @@ public struct SagaTimeout: ValidationRule {
 
   /// How the timeouts belong together.
   public static let explanation = """
-    Steps run one after the other, so the whole may take as long as all of them together. When `saga.timeout_seconds` is \
-    shorter, a workflow in which each step kept its own time is given up and compensated.
+    Steps run one after the other, so the whole may take as long as all of them together. When \
+    `saga.timeout_seconds` is shorter, a workflow in which each step kept its own time is given \
+    up and compensated.
 
     Wrong: `timeout_seconds = 30` with two steps of `timeout_seconds = 20`.
 

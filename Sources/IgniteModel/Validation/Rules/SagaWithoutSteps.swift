@@ -10,12 +10,14 @@ public struct SagaWithoutSteps: ValidationRule {
 
   /// Why a saga needs steps.
   public static let explanation = """
-    A `saga-orchestrator` leads a workflow through other services, one step after the other. Without steps there is nothing \
-    to lead, and two steps of one name could not be told apart in its log.
+    A `saga-orchestrator` leads a workflow through other services, one step after the other. \
+    Without steps there is nothing to lead, and two steps of one name could not be told apart in \
+    its log.
 
     Wrong: `type = "saga-orchestrator"` without `saga.steps`.
 
-    Right: `saga = { steps = ["ReserveInventory", "ChargePayment"], compensation = ["ReleaseInventory"] }`.
+    Right: `saga = { steps = ["ReserveInventory", "ChargePayment"], compensation = \
+    ["ReleaseInventory"] }`.
     """
 
   /// Makes the rule.

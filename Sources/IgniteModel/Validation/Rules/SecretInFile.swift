@@ -10,9 +10,10 @@ public struct SecretInFile: ValidationRule {
 
   /// Why secrets stay out of the file.
   public static let explanation = """
-    The architecture file is committed, reviewed and copied into every clone; what is in it once is in its history for \
-    ever. Write a variable: `${NAME}` is carried into the deployment as an input and read from the secrets manager, and its \
-    value is never written into a generated file. A value that was committed already must be replaced at its issuer.
+    The architecture file is committed, reviewed and copied into every clone; what is in it once \
+    is in its history for ever. Write a variable: `${NAME}` is carried into the deployment as an \
+    input and read from the secrets manager, and its value is never written into a generated \
+    file. A value that was committed already must be replaced at its issuer.
 
     Wrong: `base_urls = { stripe = "https://user:sk_live_…@api.stripe.com" }`.
 
@@ -52,7 +53,9 @@ public struct SecretInFile: ValidationRule {
 
   private func finding(_ text: String, _ node: DocumentNode, at path: ConfigPath) -> Diagnostic? {
     guard !text.isEmpty, !text.contains("${"), !Self.isType(path) else { return nil }
-    guard let kind = SecretPatterns.kind(of: text) ?? Self.kind(underKeyOf: path) else { return nil }
+    guard let kind = SecretPatterns.kind(of: text) ?? Self.kind(underKeyOf: path) else {
+      return nil
+    }
     var diagnostic = Diagnostic.warning(
       Self.code, "`\(path)` looks like \(kind) and is written out", at: node.span,
       label: "in every copy of this file")
@@ -64,7 +67,9 @@ public struct SecretInFile: ValidationRule {
   }
 
   /// Fields of entities are called `password` too, but their values are types.
-  private static func isType(_ path: ConfigPath) -> Bool { path.components.contains(.key("fields")) }
+  private static func isType(_ path: ConfigPath) -> Bool {
+    path.components.contains(.key("fields"))
+  }
 
   private static func kind(underKeyOf path: ConfigPath) -> String? {
     guard case .key(let key) = path.last, SecretPatterns.isSecretKey(key) else { return nil }

@@ -10,8 +10,9 @@ public struct SelfCall: ValidationRule {
 
   /// Why a service does not call itself.
   public static let explanation = """
-    A synchronous call from a service to itself leaves the process only to come back to it: it holds two of the service's \
-    own connections for one request, and under load the requests wait for each other. Inside a service call the function.
+    A synchronous call from a service to itself leaves the process only to come back to it: it \
+    holds two of the service's own connections for one request, and under load the requests wait \
+    for each other. Inside a service call the function.
 
     Wrong: `name = "orders"` with `calls = ["orders"]`.
 

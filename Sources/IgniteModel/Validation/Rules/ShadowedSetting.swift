@@ -10,10 +10,12 @@ public struct ShadowedSetting: ValidationRule {
 
   /// Why a shared value should be used.
   public static let explanation = """
-    A value in `[resilience]` or `[settings]` counts for every service that has none of its own. When all services have one, \
-    the shared value is read by nobody, and changing it has no effect.
+    A value in `[resilience]` or `[settings]` counts for every service that has none of its own. \
+    When all services have one, the shared value is read by nobody, and changing it has no \
+    effect.
 
-    Wrong: `[settings] default_database = "postgres"` where every service has `database = { type = "sqlite" }`.
+    Wrong: `[settings] default_database = "postgres"` where every service has `database = { type \
+    = "sqlite" }`.
 
     Right: `default_database = "sqlite"` and services without `database`.
     """
@@ -46,7 +48,8 @@ public struct ShadowedSetting: ValidationRule {
     _ shared: Sourced<ConfigValue>, _ name: String, _ key: String, in index: ArchitectureIndex
   ) -> Diagnostic {
     var diagnostic = warning(
-      "no service takes `\(name)`, each has a value of its own", at: shared, label: "read by nobody")
+      "no service takes `\(name)`, each has a value of its own", at: shared, label: "read by nobody"
+    )
     diagnostic.secondary = index.services.prefix(3).flatMap {
       $0.settings[key]?.label("`\($0.name.value)` has its own") ?? []
     }

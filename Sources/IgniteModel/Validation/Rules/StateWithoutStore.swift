@@ -10,11 +10,13 @@ public struct StateWithoutStore: ValidationRule {
 
   /// Why some features need a store.
   public static let explanation = """
-    Idempotency keys with their responses and the progress of a saga must survive a restart and be seen by every instance. \
-    With `database` they stand in the service's own SQL database, with `redis` in Redis, which the primary cloud must \
-    offer; `memory` belongs to one instance and forgets, which is a warning where more than one instance may run.
+    Idempotency keys with their responses and the progress of a saga must survive a restart and \
+    be seen by every instance. With `database` they stand in the service's own SQL database, with \
+    `redis` in Redis, which the primary cloud must offer; `memory` belongs to one instance and \
+    forgets, which is a warning where more than one instance may run.
 
-    Wrong: `idempotency = { enabled = true, storage = "database" }` with `database = { type = "none" }`.
+    Wrong: `idempotency = { enabled = true, storage = "database" }` with `database = { type = \
+    "none" }`.
 
     Right: `idempotency = { enabled = true, storage = "redis" }`, or a database.
     """

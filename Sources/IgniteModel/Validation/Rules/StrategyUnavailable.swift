@@ -10,11 +10,12 @@ public struct StrategyUnavailable: ValidationRule {
 
   /// Why a strategy depends on the cloud.
   public static let explanation = """
-    A canary or blue-green deployment needs something that divides or switches traffic: weighted target groups on AWS, \
-    revisions on Cloud Run, the deploy strategies of Fly. Docker on one machine and plain Kubernetes deployments have \
-    `rolling` and `recreate` only.
+    A canary or blue-green deployment needs something that divides or switches traffic: weighted \
+    target groups on AWS, revisions on Cloud Run, the deploy strategies of Fly. Docker on one \
+    machine and plain Kubernetes deployments have `rolling` and `recreate` only.
 
-    Wrong: `[deployment] strategy = "canary"` with `[cloud] primary = "local"`, or with no `[cloud]` at all.
+    Wrong: `[deployment] strategy = "canary"` with `[cloud] primary = "local"`, or with no \
+    `[cloud]` at all.
 
     Right: `strategy = "canary"` with `primary = "aws"`; `strategy = "rolling"` anywhere.
     """

@@ -11,9 +11,9 @@ public struct StrategyWithVolumes: ValidationRule {
 
   /// Why volumes exclude some strategies.
   public static let explanation = """
-    On Fly a volume is attached to one machine. `canary` and `blue-green` start new machines beside the old ones, and these \
-    would come up without the data, so Fly refuses both for an app with volumes. A service whose database is `sqlite` keeps \
-    it on a volume.
+    On Fly a volume is attached to one machine. `canary` and `blue-green` start new machines \
+    beside the old ones, and these would come up without the data, so Fly refuses both for an app \
+    with volumes. A service whose database is `sqlite` keeps it on a volume.
 
     Wrong: `strategy = "canary"` with `primary = "fly"` and the default database `sqlite`.
 
@@ -25,7 +25,9 @@ public struct StrategyWithVolumes: ValidationRule {
 
   /// One error for each service whose store and the strategy exclude each other.
   public func check(_ index: ArchitectureIndex) -> [Diagnostic] {
-    guard let strategy = index.architecture.settings.string("deployment.strategy") else { return [] }
+    guard let strategy = index.architecture.settings.string("deployment.strategy") else {
+      return []
+    }
     return index.clouds.flatMap { cloud -> [Diagnostic] in
       guard let trouble = cloud.offering?.withholds[Capability(strategy.value)] else { return [] }
       let services = index.services.filter {
@@ -54,7 +56,8 @@ public struct StrategyWithVolumes: ValidationRule {
     return diagnostic
   }
 
-  private static func left(_ cloud: Sourced<String>, in index: ArchitectureIndex) -> Set<Capability> {
+  private static func left(_ cloud: Sourced<String>, in index: ArchitectureIndex) -> Set<Capability>
+  {
     guard let offering = index.capabilities.offering(.cloud, cloud.value) else { return [] }
     return offering.provides.subtracting(offering.withholds.keys)
   }

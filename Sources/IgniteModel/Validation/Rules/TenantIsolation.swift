@@ -10,9 +10,10 @@ public struct TenantIsolation: ValidationRule {
 
   /// Why isolation depends on the database.
   public static let explanation = """
-    `schema` gives each tenant a schema of one database, which only PostgreSQL has; `row-level` makes the database itself \
-    refuse rows of other tenants, by row security in PostgreSQL and leading keys in DynamoDB; `database` gives each tenant a \
-    database of its own, which for SQLite is a file. Filtering in the service alone is no isolation: one forgotten condition \
+    `schema` gives each tenant a schema of one database, which only PostgreSQL has; `row-level` \
+    makes the database itself refuse rows of other tenants, by row security in PostgreSQL and \
+    leading keys in DynamoDB; `database` gives each tenant a database of its own, which for \
+    SQLite is a file. Filtering in the service alone is no isolation: one forgotten condition \
     shows a tenant the data of another.
 
     Wrong: `[tenant] enabled = true, isolation = "row-level"` with `default_database = "sqlite"`.

@@ -11,9 +11,10 @@ public struct UnknownDependency: ValidationRule {
 
   /// Why dependencies are declared.
   public static let explanation = """
-    Each name in `calls`, in `bff.aggregates` and in the steps of a saga must be the name of a service in the same \
-    file, because the generator turns it into a client, a health check and a network rule. A system outside of the \
-    platform is reached through a service of type `gateway` or `legacy-adapter`.
+    Each name in `calls`, in `bff.aggregates` and in the steps of a saga must be the name of a \
+    service in the same file, because the generator turns it into a client, a health check and a \
+    network rule. A system outside of the platform is reached through a service of type `gateway` \
+    or `legacy-adapter`.
 
     Wrong: `calls = ["paymnets"]` beside a service `payments`.
 

@@ -10,8 +10,9 @@ public struct UnknownEntity: ValidationRule {
 
   /// Why references stay inside a service.
   public static let explanation = """
-    `ref(Entity)` becomes a foreign key, and a foreign key cannot leave the service's own database. To point at an entity \
-    of another service, keep its id as a `uuid` field and ask that service for the rest.
+    `ref(Entity)` becomes a foreign key, and a foreign key cannot leave the service's own \
+    database. To point at an entity of another service, keep its id as a `uuid` field and ask \
+    that service for the rest.
 
     Wrong: `fields = { product_id = "ref(Product)" }` in a service that has no entity `Product`.
 

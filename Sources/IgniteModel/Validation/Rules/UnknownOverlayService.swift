@@ -10,8 +10,9 @@ public struct UnknownOverlayService: ValidationRule {
 
   /// Why an overlay cannot add services.
   public static let explanation = """
-    An overlay changes values of services that the file declares; it finds them by name. One that names another service has \
-    no effect, most often because the service was renamed. Which services there are is the same in every environment.
+    An overlay changes values of services that the file declares; it finds them by name. One that \
+    names another service has no effect, most often because the service was renamed. Which \
+    services there are is the same in every environment.
 
     Wrong: an overlay for `order` where the service is called `orders`.
 
@@ -64,7 +65,8 @@ public struct UnknownOverlayService: ValidationRule {
     _ mention: Mention, in environment: String, among index: ArchitectureIndex
   ) -> Diagnostic {
     var diagnostic = Diagnostic.error(
-      Self.code, "the overlay of `\(environment)` names the service `\(mention.name)`, which is not declared",
+      Self.code,
+      "the overlay of `\(environment)` names the service `\(mention.name)`, which is not declared",
       at: mention.span, label: "no service has this name")
     if let nearest = mention.name.nearest(in: index.servicesByName.keys.sorted()) {
       diagnostic.fixes = [Fix("use `\(nearest)`", mention.fix(nearest))]

@@ -10,8 +10,9 @@ public struct UnknownPiiField: ValidationRule {
 
   /// Why a personal field must exist.
   public static let explanation = """
-    `compliance.pii_fields` marks every field of that name in every entity as personal. A name that no entity has protects \
-    nothing, and most often it is misspelled, so the real field stays visible in logs.
+    `compliance.pii_fields` marks every field of that name in every entity as personal. A name \
+    that no entity has protects nothing, and most often it is misspelled, so the real field stays \
+    visible in logs.
 
     Wrong: `pii_fields = ["e_mail"]` where the field is called `email`.
 
