@@ -5,14 +5,11 @@ public enum Rules {
   /// Every rule, in the order in which findings at the same place are told.
   public static let all: [any ValidationRule] = [
     DuplicateService(),
-    NameNotKebabCase(),
-    NameTooLong(),
     ReservedName(),
-    InvalidIdentifier(),
+    ReservedIdentifier(),
     ReservedField(),
     DuplicateEntity(),
     DuplicateField(),
-    InvalidEnumWord(),
     UnknownDependency(),
     UnknownEntity(),
     SelfCall(),

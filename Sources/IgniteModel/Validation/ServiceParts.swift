@@ -73,22 +73,3 @@ extension ConfigPath {
     components.count > other.components.count && components.starts(with: other.components)
   }
 }
-
-extension Settings {
-  /// The elements of the list at a path, each with a path of its own.
-  func elements(_ path: String) -> [Sourced<ConfigValue>] {
-    guard let list = self[path], case .array(let values) = list.value else { return [] }
-    return values.enumerated().map { number, value in
-      self["\(path)[\(number)]"]
-        ?? Sourced(value, path: list.path.appending(number), provenance: list.provenance)
-    }
-  }
-
-  /// The texts of the list at a path.
-  func strings(_ path: String) -> [Sourced<String>] {
-    elements(path).compactMap { element in
-      guard case .string(let text) = element.value else { return nil }
-      return Sourced(text, path: element.path, provenance: element.provenance)
-    }
-  }
-}

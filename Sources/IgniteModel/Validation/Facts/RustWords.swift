@@ -21,4 +21,10 @@ enum RustWords {
     "Box", "Err", "Iterator", "None", "Ok", "Option", "Result", "Self", "Send", "Sized", "Some",
     "String", "Sync", "Vec",
   ]
+
+  /// Words that say the same as a keyword.
+  static let synonyms = [
+    "type": "kind", "ref": "reference", "match": "game", "box": "parcel", "move": "step",
+    "use": "usage", "where": "place", "final": "is_final", "virtual": "is_virtual",
+  ]
 }

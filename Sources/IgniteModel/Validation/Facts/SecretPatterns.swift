@@ -12,7 +12,7 @@ enum SecretPatterns {
 
   /// Whether values of a key of this name are secret.
   static func isSecretKey(_ key: String) -> Bool {
-    let words = Set((NameStyle.snakeCase(key) ?? key).split(separator: "_"))
+    let words = Set(Naming.words(of: key))
     if !words.isDisjoint(with: ["password", "passwd", "passphrase"]) { return true }
     let last = key.split { $0 == "_" || $0 == "-" }.last.map { $0.lowercased() }
     return last == "secret" || last == "token"

@@ -28,7 +28,7 @@ public struct DuplicateEntity: ValidationRule {
     index.services.flatMap { service in
       var first: [String: Sourced<String>] = [:]
       return service.entities.compactMap { entity -> Diagnostic? in
-        let key = NameStyle.snakeCase(entity.name.value) ?? entity.name.value
+        let key = Naming.snake(entity.name.value)
         guard let earlier = first[key] else {
           first[key] = entity.name
           return nil

@@ -11,12 +11,12 @@ public struct DuplicateField: ValidationRule {
   /// Why fields and enum words are told apart by their words.
   public static let explanation = """
     A field becomes a column, and databases compare column names without case. The words of an \
-    `enum(…)` become Rust variants, where `in-progress` and `in_progress` are both `InProgress`. \
+    `enum(…)` become Rust variants, where `tier1` and `tier_1` are both `Tier1`. \
     Two of the same would not compile.
 
-    Wrong: `fields = { state = "enum(in-progress|in_progress)" }`.
+    Wrong: `fields = { state = "enum(tier1|tier_1)" }`.
 
-    Right: `fields = { state = "enum(waiting|in-progress)" }`.
+    Right: `fields = { state = "enum(tier1|tier2)" }`.
     """
 
   /// Makes the rule.
@@ -32,7 +32,7 @@ public struct DuplicateField: ValidationRule {
   private func fields(of entity: Entity) -> [Diagnostic] {
     var first: [String: Sourced<String>] = [:]
     return entity.fields.compactMap { field in
-      let key = NameStyle.snakeCase(field.name.value) ?? field.name.value
+      let key = Naming.snake(field.name.value)
       guard let earlier = first.updateValue(field.name, forKey: key) else { return nil }
       var diagnostic = error(
         "`\(entity.name.value)` has the field `\(field.name.value)` twice", at: field.name,
@@ -46,7 +46,7 @@ public struct DuplicateField: ValidationRule {
     guard case .enumeration(let words) = field.type.value.scalar else { return [] }
     var first: [String: String] = [:]
     return words.compactMap { word in
-      let key = NameStyle.upperCamelCase(word) ?? word
+      let key = Naming.pascal(word)
       guard let earlier = first.updateValue(word, forKey: key) else { return nil }
       return error(
         "the words `\(earlier)` and `\(word)` of `\(field.name.value)` are the same variant `\(key)`",

@@ -27,38 +27,27 @@ public struct SagaPairing: ValidationRule {
   /// One error for each step or compensation that has no partner.
   public func check(_ index: ArchitectureIndex) -> [Diagnostic] {
     index.services.flatMap { service -> [Diagnostic] in
-      let steps = service.sagaSteps
-      let list = service.settings.strings("saga.compensation")
-      return unpaired(steps, list, of: service, in: index)
-        + surplus(steps, list, of: service, in: index)
+      guard let saga = service.saga else { return [] }
+      return unpaired(saga, of: service) + surplus(saga, of: service)
     }
   }
 
-  private func unpaired(
-    _ steps: [SagaStep], _ list: [Sourced<String>], of service: Service, in index: ArchitectureIndex
-  ) -> [Diagnostic] {
-    steps.enumerated().dropLast().compactMap { number, step in
-      guard step.compensation == nil, number >= list.count else { return nil }
-      return Diagnostic.error(
-        Self.code, "the step `\(step.name)` of `\(service.name.value)` has no compensation",
-        at: index.span(at: step.path) ?? step.provenance.span,
-        label: "stays done when a later step fails")
+  private func unpaired(_ saga: Saga, of service: Service) -> [Diagnostic] {
+    saga.steps.dropLast().filter { $0.compensation == nil }.map { step in
+      error(
+        "the step `\(step.name.value)` of `\(service.name.value)` has no compensation",
+        at: step.name, label: "stays done when a later step fails")
     }
   }
 
-  private func surplus(
-    _ steps: [SagaStep], _ list: [Sourced<String>], of service: Service, in index: ArchitectureIndex
-  ) -> [Diagnostic] {
-    list.enumerated().compactMap { number, compensation in
-      let step = steps.indices.contains(number) ? steps[number] : nil
-      if let step, step.compensation == nil || step.compensation == compensation.value {
-        return nil
-      }
-      var diagnostic = Diagnostic.error(
-        Self.code,
+  private func surplus(_ saga: Saga, of service: Service) -> [Diagnostic] {
+    saga.compensation.enumerated().compactMap { number, compensation in
+      let step = saga.steps.indices.contains(number) ? saga.steps[number] : nil
+      if let step, step.compensation?.value == compensation.value { return nil }
+      var diagnostic = error(
         "the compensation `\(compensation.value)` of `\(service.name.value)` undoes no step",
-        at: index.span(at: compensation.path) ?? compensation.span,
-        label: step.map { "`\($0.name)` names its own" } ?? "no step at this place")
+        at: compensation,
+        label: step.map { "`\($0.name.value)` names its own" } ?? "no step at this place")
       if step == nil { diagnostic.fixes = compensation.removal("leave it out") }
       return diagnostic
     }

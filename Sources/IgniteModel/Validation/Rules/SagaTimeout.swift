@@ -26,25 +26,20 @@ public struct SagaTimeout: ValidationRule {
   public func check(_ index: ArchitectureIndex) -> [Diagnostic] {
     index.services.compactMap { service in
       guard let whole = service.settings.integer("saga.timeout_seconds") else { return nil }
-      let timeouts = service.sagaSteps.compactMap(\.timeout)
+      let timeouts = service.saga?.steps.compactMap(\.timeoutSeconds) ?? []
       let sum = timeouts.reduce(Int64(0)) { $0.addingReportingOverflow($1.value).partialValue }
       guard sum > whole.value else { return nil }
-      return short(whole, sum, timeouts, of: service, in: index)
+      return short(whole, sum, timeouts, of: service)
     }
   }
 
   private func short(
-    _ whole: Sourced<Int64>, _ sum: Int64, _ timeouts: [Sourced<Int64>], of service: Service,
-    in index: ArchitectureIndex
+    _ whole: Sourced<Int64>, _ sum: Int64, _ timeouts: [Sourced<Int64>], of service: Service
   ) -> Diagnostic {
     var diagnostic = error(
       "the saga of `\(service.name.value)` ends after \(whole.value) s, its steps may take \(sum) s",
       at: whole)
-    let labels = timeouts.compactMap { timeout in
-      (index.span(at: timeout.path) ?? timeout.span).map {
-        Diagnostic.Label($0, "\(timeout.value) s")
-      }
-    }
+    let labels = timeouts.flatMap { $0.label("\($0.value) s") }
     diagnostic.primary = diagnostic.primary ?? labels.first
     diagnostic.secondary = labels.filter { $0 != diagnostic.primary }
     diagnostic.fixes = whole.fix("allow \(sum) s", to: .integer(sum))

@@ -27,29 +27,25 @@ public struct SagaWithoutSteps: ValidationRule {
   public func check(_ index: ArchitectureIndex) -> [Diagnostic] {
     index.services.flatMap { service -> [Diagnostic] in
       guard index.archetype(of: service)?.provides("steps") ?? false else { return [] }
-      let steps = service.sagaSteps
-      guard !steps.isEmpty else {
+      guard let steps = service.saga?.steps, !steps.isEmpty else {
         return [
           error(
             "`\(service.name.value)` leads a workflow without steps", at: service.type,
             label: "`saga.steps` is missing")
         ]
       }
-      return twice(steps, of: service, in: index)
+      return twice(steps, of: service)
     }
   }
 
-  private func twice(
-    _ steps: [SagaStep], of service: Service, in index: ArchitectureIndex
-  ) -> [Diagnostic] {
-    var first: [String: SagaStep] = [:]
+  private func twice(_ steps: [Saga.Step], of service: Service) -> [Diagnostic] {
+    var first: [String: Sourced<String>] = [:]
     return steps.compactMap { step in
-      guard let earlier = first.updateValue(step, forKey: step.name) else { return nil }
-      var diagnostic = Diagnostic.error(
-        Self.code, "`\(service.name.value)` has the step `\(step.name)` twice",
-        at: index.span(at: step.path) ?? step.provenance.span, label: "the same step again")
-      let place = index.span(at: earlier.path) ?? earlier.provenance.span
-      diagnostic.secondary = place.map { [Diagnostic.Label($0, "first given here")] } ?? []
+      guard let earlier = first.updateValue(step.name, forKey: step.name.value) else { return nil }
+      var diagnostic = error(
+        "`\(service.name.value)` has the step `\(step.name.value)` twice", at: step.name,
+        label: "the same step again")
+      diagnostic.secondary = earlier.label("first given here")
       return diagnostic
     }
   }

@@ -79,8 +79,8 @@ public struct SecretInFile: ValidationRule {
   private static func variable(for path: ConfigPath) -> String {
     let keys = path.components.compactMap { component -> String? in
       guard case .key(let key) = component else { return nil }
-      return NameStyle.snakeCase(key)
+      return Naming.snake(key)
     }
-    return keys.suffix(2).joined(separator: "_").uppercased()
+    return keys.filter { !$0.isEmpty }.suffix(2).joined(separator: "_").uppercased()
   }
 }

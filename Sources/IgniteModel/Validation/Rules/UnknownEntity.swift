@@ -41,23 +41,11 @@ public struct UnknownEntity: ValidationRule {
     var diagnostic = error(
       "`\(service.name.value)` has no entity `\(name)`", at: field.type,
       label: "refers to an entity of the same service")
+    var type = field.type.value
     let meant = name.nearest(in: names)
-    let type = meant.map { field.type.value.spelling(referring: $0) }
+    type.scalar = meant.map { .reference($0) } ?? .uuid
     diagnostic.fixes = field.type.fix(
-      meant.map { "refer to `\($0)`" } ?? "keep its id only",
-      to: .string(type ?? field.type.value.spelling(named: "uuid")))
+      meant.map { "refer to `\($0)`" } ?? "keep its id only", to: .string(type.description))
     return diagnostic
-  }
-}
-
-extension FieldType {
-  /// The text of a type like this one that refers to an entity.
-  func spelling(referring entity: String) -> String { spelling(named: "ref(\(entity))") }
-
-  /// The text of a type with these marks and another scalar.
-  func spelling(named scalar: String) -> String {
-    let marks = [(isUnique, " unique"), (isPersonal, " pii"), (isIndexed, " indexed")]
-    return scalar + (isList ? "[]" : "") + (isOptional ? "?" : "")
-      + marks.filter(\.0).map(\.1).joined()
   }
 }
