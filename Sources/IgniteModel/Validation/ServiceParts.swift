@@ -27,6 +27,12 @@ extension ArchitectureIndex {
     return ids.filter { seen.insert($0.value).inserted }.compactMap { choice(.cloud, $0) }
   }
 
+  /// What all clouds give that can still be had, so that a choice which needs no more runs on each.
+  var givenByAllClouds: Set<Capability> {
+    let given = clouds.compactMap(\.offering).filter { $0.retirement == nil }.map(\.provides)
+    return given.dropFirst().reduce(given.first ?? []) { $0.intersection($1) }
+  }
+
   /// The cloud that the platform runs on first of all.
   var primaryCloud: Choice? { choice(.cloud, architecture.settings.string("cloud.primary")) }
 

@@ -2,19 +2,137 @@ import IgniteModel
 import Testing
 
 struct GraphPictureTests {
-  private func picture(_ architecture: Architecture, style: GraphPicture.Style = .unicode) -> String {
+  private func picture(
+    of architecture: Architecture, style: GraphPicture.Style = .unicode
+  ) -> String {
     GraphPicture(style: style).render(ArchitectureGraph(architecture))
   }
 
+  private let shop = sketch(
+    "web -> orders catalog", "orders -> payments catalog ! OrderPlaced ? PaymentSucceeded",
+    "payments ! PaymentSucceeded = stripe", "catalog", "mail ? OrderPlaced PaymentSucceeded",
+    "lonely")
+
   @Test func drawsAChainStraight() {
-    let drawn = picture(sketch("web -> orders", "orders -> payments", "payments"))
-    print(drawn)
+    #expect(
+      picture(of: sketch("web -> orders", "orders -> payments", "payments")) == """
+        ┌─────┐   ┌────────┐   ┌──────────┐
+        │ web ├──▶│ orders ├──▶│ payments │
+        └─────┘   └────────┘   └──────────┘
+
+        """)
   }
 
-  @Test func x() {
-    print(picture(sketch("web -> orders catalog", "orders -> payments catalog ! OrderPlaced", "payments ! PaymentSucceeded = stripe", "catalog", "mail ? OrderPlaced PaymentSucceeded", "lonely")))
-    print(picture(sketch("web -> orders catalog", "orders -> payments catalog ! OrderPlaced ? PaymentSucceeded", "payments ! PaymentSucceeded = stripe", "catalog", "mail ? OrderPlaced PaymentSucceeded", "lonely")))
-    print(picture(sketch("web -> orders catalog", "orders -> payments catalog ! OrderPlaced ? PaymentSucceeded", "payments ! PaymentSucceeded = stripe", "catalog", "mail ? OrderPlaced PaymentSucceeded", "lonely"), style: .ascii))
-    print(picture(sketch("web -> orders catalog search users", "mobile -> orders users search basket", "orders -> payments shipping users ! OrderPlaced ? PaymentSucceeded", "payments -> ledger ! PaymentSucceeded = stripe paypal", "shipping ! Shipped ? OrderPlaced = dhl", "users ! UserJoined", "catalog ! ProductChanged", "search ? ProductChanged", "basket -> catalog", "mail ? OrderPlaced Shipped UserJoined = smtp", "ledger", "reports ? OrderPlaced PaymentSucceeded Shipped")))
+  @Test func joinsLinesThatLeaveOneBoxOrReachOne() {
+    #expect(
+      picture(of: shop) == """
+        ┌─────┐     ┌────────┐     ┌──────────┐     ╭╌╌╌╌╌╌╌╌╮
+        │ web ├─┬──▶│ orders │◁┬──▶│ payments ├─┬──▶┊ stripe ┊
+        └─────┘ │   └────────┘ │   └──────────┘ ┆   ╰╌╌╌╌╌╌╌╌╯
+                │              │                ┆
+                │              │                ┆   ┌──────┐
+                │              ├┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┴┄┄▷│ mail │
+                │              │   ┌─────────┐      └──────┘
+                └──────────────┴──▶│ catalog │
+                                   └─────────┘
+
+        without connections:
+          lonely
+
+        events:
+          OrderPlaced: orders ┄▷ mail
+          PaymentSucceeded: payments ┄▷ orders, mail
+
+        """)
+  }
+
+  @Test func drawsWithASCIIOnly() {
+    #expect(
+      picture(of: shop, style: .ascii) == #"""
+        +-----+     +--------+     +----------+     /........\
+        | web +-+-->| orders |<+-->| payments +-+-->: stripe :
+        +-----+ |   +--------+ |   +----------+ :   \......../
+                |              |                :
+                |              |                :   +------+
+                |              +................+..>| mail |
+                |              |   +---------+      +------+
+                +--------------+-->| catalog |
+                                   +---------+
+
+        without connections:
+          lonely
+
+        events:
+          OrderPlaced: orders ..> mail
+          PaymentSucceeded: payments ..> orders, mail
+
+        """#)
+  }
+
+  @Test func keepsLinesApartThatBelongToDifferentBoxes() {
+    #expect(
+      picture(of: sketch("a -> d", "b -> c", "c", "d", "e -> c d")) == """
+        ┌───┐
+        │ a ├───┐
+        └───┘   │   ┌───┐
+              ┌─┴──▶│ d │
+        ┌───┐ │     └───┘
+        │ e ├─┤
+        └───┘ │     ┌───┐
+              └─┬──▶│ c │
+        ┌───┐   │   └───┘
+        │ b ├───┘
+        └───┘
+
+        """)
+  }
+
+  @Test func leadsCirclesBack() {
+    #expect(
+      picture(of: sketch("a -> b ? B", "b -> c", "c -> a ! B")) == """
+                  ┌───┐
+              ┌──▶│ b ├─┐
+        ┌───┐ │   └───┘ │   ┌───┐
+        │ a │◀┴─────────┴──▶│ c │
+        └───┘               └───┘
+
+        calls that close a circle:
+          c ─▶ a
+
+        events:
+          B: c ┄▷ a
+
+        """)
+  }
+
+  @Test func leadsEventsBackAndPassesLayers() {
+    #expect(
+      picture(of: sketch("a -> b c ? C", "b -> c", "c ! C")) == """
+                    ┌───┐
+              ┌────▶│ b ├─┐
+        ┌───┐ │     └───┘ │     ┌───┐
+        │ a │◁┴─┬─────────┴─┬──▶│ c │
+        └───┘   ┆           ┆   └───┘
+                └┄┄┄┄┄┄┄┄┄┄┄┘
+
+        events:
+          C: c ┄▷ a
+
+        """)
+  }
+
+  @Test func measuresWideAndShowsControlCharacters() {
+    #expect(
+      picture(of: sketch("注文 -> \u{1B}[31m", "\u{1B}[31m -> ok", "ok")) == """
+        ┌──────┐   ┌───────┐   ┌────┐
+        │ 注文 ├──▶│ ␛[31m ├──▶│ ok │
+        └──────┘   └───────┘   └────┘
+
+        """)
+  }
+
+  @Test func drawsNothingForNothing() {
+    #expect(picture(of: sketch()) == "")
+    #expect(picture(of: sketch("orders")) == "\nwithout connections:\n  orders\n")
   }
 }

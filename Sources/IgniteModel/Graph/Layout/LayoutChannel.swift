@@ -39,6 +39,7 @@ struct LayoutChannel {
 
     init(_ layout: LayoutSlots, rows: [Int], after column: Int) {
       var incoming: [Int: [Trunk]] = [:]
+      var ends: [Trunk: Int] = [:]
       for slot in layout.columns[column] {
         for step in layout.slots[slot].next where rows[step.slot] != rows[slot] {
           let trunk = Trunk(slot: slot, isBackward: step.isBackward)
@@ -48,6 +49,7 @@ struct LayoutChannel {
           reach[trunk] =
             min(known.lowerBound, range.lowerBound)...max(known.upperBound, range.upperBound)
           incoming[rows[step.slot], default: []].append(trunk)
+          ends[trunk, default: 0] += 1
         }
       }
       // A line into a box on the right must start behind the line that leaves the box on its left.
@@ -58,8 +60,10 @@ struct LayoutChannel {
           }
         }
       }
-      let tops = reach.mapValues(\.lowerBound)
-      trunks.sort { (tops[$0] ?? 0, $0.slot) < (tops[$1] ?? 0, $1.slot) }
+      // Lines with many ends stand on the left of those that join them, which reads as it is meant.
+      let keys = reach.map { ($0.key, (-(ends[$0.key] ?? 0), $0.value.lowerBound, $0.key.slot)) }
+      let key = Dictionary(uniqueKeysWithValues: keys)
+      trunks.sort { (key[$0] ?? (0, 0, 0)) < (key[$1] ?? (0, 0, 0)) }
       ready = trunks.filter { waitsFor[$0]?.isEmpty ?? true }.reversed()
     }
 

@@ -10,7 +10,8 @@ public enum GraphDOT {
     }
     for edge in graph.edges {
       let ends = "\(quoted(graph.nodes[edge.source].id)) -> \(quoted(graph.nodes[edge.target].id))"
-      text += "  \(ends) [label=\(quoted(edge.event ?? edge.kind.rawValue)), \(line(of: edge.kind))];\n"
+      text +=
+        "  \(ends) [label=\(quoted(edge.event ?? edge.kind.rawValue)), \(line(of: edge.kind))];\n"
     }
     return text + "}\n"
   }

@@ -32,7 +32,13 @@ public struct GraphPicture: Sendable {
   private func legend(of graph: ArchitectureGraph, _ view: GraphView) -> [String] {
     let names = graph.nodes.map { VisibleText.line($0.name) }
     return section("without connections", view.isolated.map { names[$0] })
+      + section("calls that close a circle", circles(in: view))
       + section("events", events(of: graph, names)) + section("stores", stores(of: graph, names))
+  }
+
+  private func circles(in view: GraphView) -> [String] {
+    let arrow = style == .unicode ? "─▶" : "->"
+    return view.closingCalls.map { "\(view.titles[$0.source]) \(arrow) \(view.titles[$0.target])" }
   }
 
   private func section(_ title: String, _ lines: [String]) -> [String] {

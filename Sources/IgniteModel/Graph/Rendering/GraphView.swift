@@ -10,6 +10,8 @@ public struct GraphView: Sendable {
   public let isExternal: [Bool]
   /// The places.
   public let layout: GraphLayout
+  /// The calls that lead against the layers because they close a circle, by numbers of the layout.
+  public let closingCalls: [GraphLayers.Link]
   /// The numbers of the graph's nodes that are connected to nothing and not drawn.
   public let isolated: [Int]
 
@@ -29,6 +31,8 @@ public struct GraphView: Sendable {
       guard let source = place[link.source], let target = place[link.target] else { return nil }
       return GraphLayers.Link(source, target, isCall: link.isCall)
     }
+    closingCalls = GraphLayers(count: nodes.count, links: links).backward.filter(\.isCall)
+      .sorted { ($0.source, $0.target) < ($1.source, $1.target) }
     layout = GraphLayout(widths: titles.map { TextWidth.of($0) + 4 }, links: links)
   }
 }

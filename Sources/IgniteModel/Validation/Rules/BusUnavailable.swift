@@ -34,7 +34,7 @@ public struct BusUnavailable: ValidationRule {
         return nil
       }
       guard !offering.requires.isSubset(of: given) else { return nil }
-      return missing(bus, on: cloud, among: index.capabilities)
+      return missing(bus, on: cloud, in: index)
     }
   }
 
@@ -48,7 +48,7 @@ public struct BusUnavailable: ValidationRule {
 
   private func missing(
     _ bus: ArchitectureIndex.Choice, on cloud: ArchitectureIndex.Choice,
-    among capabilities: Capabilities
+    in index: ArchitectureIndex
   ) -> Diagnostic {
     let isEmbedded = bus.provides("embedded")
     var diagnostic = error(
@@ -61,9 +61,10 @@ public struct BusUnavailable: ValidationRule {
     } else {
       diagnostic.secondary = cloud.id.label("the cloud")
     }
-    let buses = capabilities.ids(.bus, satisfiedBy: cloud.offering?.provides ?? [])
+    let buses = index.capabilities.ids(.bus, satisfiedBy: cloud.offering?.provides ?? [])
     diagnostic.notes.append(Self.note(of: buses, on: cloud.id.value))
-    diagnostic.fixes = buses.prefix(3).flatMap { bus.id.fix("use `\($0)`", to: .string($0)) }
+    let common = index.capabilities.ids(.bus, satisfiedBy: index.givenByAllClouds)
+    diagnostic.fixes = common.prefix(3).flatMap { bus.id.fix("use `\($0)`", to: .string($0)) }
     return diagnostic
   }
 

@@ -32,7 +32,7 @@ public struct DatabaseUnavailable: ValidationRule {
       for service in index.services where index.keepsState(service) {
         guard let store = index.store(of: service), Self.lacks(cloud, store) else { continue }
         if places.updateValue(findings.count, forKey: store.id.path) == nil {
-          findings.append(missing(store, on: cloud, for: service, among: index.capabilities))
+          findings.append(missing(store, on: cloud, for: service, in: index))
         }
       }
       return findings
@@ -48,7 +48,7 @@ public struct DatabaseUnavailable: ValidationRule {
 
   private func missing(
     _ store: ArchitectureIndex.Choice, on cloud: ArchitectureIndex.Choice, for service: Service,
-    among capabilities: Capabilities
+    in index: ArchitectureIndex
   ) -> Diagnostic {
     let isEmbedded = store.provides("embedded")
     var diagnostic =
@@ -60,10 +60,11 @@ public struct DatabaseUnavailable: ValidationRule {
         "the database `\(store.id.value)` of `\(service.name.value)` is not available on `\(cloud.id.value)`",
         at: store.id)
     diagnostic.secondary = cloud.id.label("the cloud")
-    let stores = capabilities.ids(.store, satisfiedBy: cloud.offering?.provides ?? [])
+    let stores = index.capabilities.ids(.store, satisfiedBy: cloud.offering?.provides ?? [])
     diagnostic.notes.append(
       "`\(cloud.id.value)` offers \(stores.map { "`\($0)`" }.joined(separator: ", "))")
-    diagnostic.fixes = stores.prefix(2).flatMap { store.id.fix("use `\($0)`", to: .string($0)) }
+    let common = index.capabilities.ids(.store, satisfiedBy: index.givenByAllClouds)
+    diagnostic.fixes = common.prefix(2).flatMap { store.id.fix("use `\($0)`", to: .string($0)) }
     return diagnostic
   }
 }

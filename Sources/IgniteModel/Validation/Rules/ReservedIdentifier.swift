@@ -34,7 +34,7 @@ public struct ReservedIdentifier: ValidationRule {
 
   private func taken(in entity: Entity) -> [Diagnostic] {
     [typeName(entity.name, of: "entity")].compactMap(\.self)
-      + entity.fields.compactMap { fieldName($0.name) ?? variant(of: $0) }
+      + entity.fields.compactMap { fieldName($0.name, in: entity) ?? variant(of: $0) }
   }
 
   private func typeName(_ name: Sourced<String>, of thing: String) -> Diagnostic? {
@@ -44,13 +44,14 @@ public struct ReservedIdentifier: ValidationRule {
       label: "would hide the type of the language")
   }
 
-  private func fieldName(_ name: Sourced<String>) -> Diagnostic? {
+  private func fieldName(_ name: Sourced<String>, in entity: Entity) -> Diagnostic? {
     guard RustWords.keywords.contains(name.value) else { return nil }
     var diagnostic = error(
       "the field `\(name.value)` has the name of a keyword of Rust", at: name, label: "a keyword")
-    if name.provenance.isEditable {
-      let better = RustWords.synonyms[name.value] ?? name.value + "_value"
-      diagnostic.fixes = [Fix("call it `\(better)`", .rename(name.path, to: better))]
+    let taken = Set(entity.fields.map(\.name.value))
+    let better = [RustWords.synonyms[name.value], name.value + "_value"].compactMap(\.self)
+    if name.provenance.isEditable, let free = better.first(where: { !taken.contains($0) }) {
+      diagnostic.fixes = [Fix("call it `\(free)`", .rename(name.path, to: free))]
     }
     return diagnostic
   }

@@ -49,7 +49,8 @@ public struct RetryOutlastsCaller: ValidationRule {
     let name = index.services[caller.caller].name.value
     var diagnostic = warning(
       "`\(service.name.value)` waits up to \(ServiceTimes.text(waits)) between attempts, "
-        + "but `\(name)` gives up after \(limit)", at: attempts)
+        + "but `\(name)` gives up after \(limit)", at: attempts,
+      label: "attempts after \(limit) work for nobody")
     let chosen = ["initial_interval_ms", "multiplier", "max_interval_ms"].lazy
       .compactMap { service.settings.number("retry.\($0)") }.first(where: \.isChosen)
     diagnostic.primary = diagnostic.primary ?? chosen?.label("the waits grow from here").first

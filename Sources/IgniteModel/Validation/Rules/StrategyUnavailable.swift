@@ -32,23 +32,22 @@ public struct StrategyUnavailable: ValidationRule {
       guard let offering = cloud.offering, offering.retirement == nil,
         !strategy.requires.isSubset(of: offering.provides)
       else { return nil }
-      return missing(id, on: cloud.id, given: offering.provides, among: index.capabilities)
+      return missing(id, on: cloud.id, in: index)
     }
   }
 
   private func missing(
-    _ strategy: Sourced<String>, on cloud: Sourced<String>, given: Set<Capability>,
-    among capabilities: Capabilities
+    _ strategy: Sourced<String>, on cloud: Sourced<String>, in index: ArchitectureIndex
   ) -> Diagnostic {
     var diagnostic = error(
       "`\(cloud.value)` has no \(strategy.value) deployment", at: strategy)
     diagnostic.secondary = cloud.label("the cloud")
-    let clouds = capabilities.ids(.cloud, providing: [Capability(strategy.value)])
+    let clouds = index.capabilities.ids(.cloud, providing: [Capability(strategy.value)])
     if !clouds.isEmpty {
       let names = clouds.map { "`\($0)`" }.joined(separator: ", ")
       diagnostic.notes.append("\(names) have it")
     }
-    let strategies = capabilities.ids(.strategy, satisfiedBy: given)
+    let strategies = index.capabilities.ids(.strategy, satisfiedBy: index.givenByAllClouds)
     diagnostic.fixes = strategies.prefix(2).flatMap {
       strategy.fix("deploy `\($0)`", to: .string($0))
     }
