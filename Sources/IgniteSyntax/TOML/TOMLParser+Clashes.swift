@@ -12,7 +12,7 @@ extension TOMLParser {
       at: part.span, label: "defined again here")
     diagnostic.secondary = [.init(node.keySpan, "first defined here")]
     if node.kind == .arrayOfTables {
-      diagnostic.notes = ["`\(name)` is a list of tables: `[[…]]` adds an element"]
+      diagnostic.notes = ["`\(name)` is a list of tables: `[[\(name)]]` adds an element"]
     }
     diagnose([diagnostic])
   }

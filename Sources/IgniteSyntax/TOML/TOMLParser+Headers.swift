@@ -77,7 +77,7 @@ extension TOMLParser {
     case .table: return existing
     case .arrayOfTables: return output.nodes[Int(existing)].lastChild
     default:
-      reportClash(part, with: existing)
+      reportBlockedPath(part, by: existing)
       return nil
     }
   }

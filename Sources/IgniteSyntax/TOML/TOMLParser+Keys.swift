@@ -85,8 +85,16 @@ extension TOMLParser {
     default:
       report(
         "toml-missing-key", "this is not a key", at: Span(position, endOfWord),
-        label: keyParts.isEmpty ? "a key or a `[table]` belongs here" : "a key belongs here")
+        label: missingKeyLabel)
     }
+  }
+
+  private var missingKeyLabel: String {
+    if byte() >= 0x80, faultSpans.isEmpty {
+      let word = String(decoding: bytes[position..<endOfWord], as: UTF8.self)
+      return "write `\(TOMLWriter.string(word))`, only ASCII letters go without quotes"
+    }
+    return keyParts.isEmpty ? "a key or a `[table]` belongs here" : "a key belongs here"
   }
 
   /// Where the text at the position ends that a person would see as one word.

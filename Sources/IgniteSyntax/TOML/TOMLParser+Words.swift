@@ -12,7 +12,7 @@ extension TOMLParser {
     }
     position = max(position, endOfValueText(from: start, of: id))
     emit(.word, from: start)
-    reportInvalidWord(Span(start, position))
+    reportInvalidWord(Span(start, position), of: id)
     return true
   }
 
@@ -54,10 +54,46 @@ extension TOMLParser {
     return isLineOver || byte() == Byte.comma || byte() == Byte.closeBrace
   }
 
-  private mutating func reportInvalidWord(_ span: Span) {
+  private mutating func reportInvalidWord(_ span: Span, of id: Int32) {
+    complaintCount += 1
+    guard output.diagnostics.count < limits.diagnostics else { return }
     let text = String(decoding: bytes[span.start..<min(span.end, span.start + 60)], as: UTF8.self)
     let fault = TOMLWordFault(text)
-    report(fault.code, fault.message, at: span, label: fault.label)
+    var diagnostic = Diagnostic.error(fault.code, fault.message, at: span, label: fault.label)
+    if let value = fault.value, span.length <= 60, let path = path(of: id) {
+      diagnostic.fixes = [Fix("write `\(TOMLWriter.inline(value))`", .set(path, value))]
+    }
+    diagnose([diagnostic])
+  }
+
+  /// The path of a member of tables, absent inside lists that are written in brackets, where
+  /// elements that cannot be read have no number.
+  private func path(of id: Int32) -> ConfigPath? {
+    var components: [ConfigPath.Component] = []
+    var current = id
+    while current > 0 {
+      let node = output.nodes[Int(current)]
+      guard node.parent >= 0 else { return nil }
+      if node.hasKey {
+        components.append(.key(TOMLSyntax.name(of: node, bytes, output.decodedNames)))
+      } else if output.nodes[Int(node.parent)].kind == .arrayOfTables {
+        components.append(.index(number(of: current, in: node.parent)))
+      } else {
+        return nil
+      }
+      current = node.parent
+    }
+    return ConfigPath(components.reversed())
+  }
+
+  private func number(of element: Int32, in array: Int32) -> Int {
+    var number = 0
+    var sibling = output.nodes[Int(array)].firstChild
+    while sibling >= 0, sibling != element {
+      number += 1
+      sibling = output.nodes[Int(sibling)].next
+    }
+    return number
   }
 }
 
@@ -66,16 +102,20 @@ struct TOMLWordFault {
   let code: Diagnostic.Code
   let message: String
   let label: String
+  /// What was probably meant.
+  var value: ConfigValue?
 
   init(_ text: String) {
     let first = text.utf8.first ?? 0
     let digits = text.utf8.drop { $0 == Byte.plus || $0 == Byte.minus }
     if ["true", "false"].contains(text.lowercased()) {
       (code, message) = ("toml-invalid-boolean", "`\(text)` is not a boolean")
-      label = "write `\(text.lowercased())`"
+      label = "booleans are written in lower case"
+      value = .boolean(text.lowercased() == "true")
     } else if !first.isDigit, first != Byte.plus, first != Byte.minus, first != Byte.dot {
       (code, message) = ("toml-unquoted-text", "text values need quotes")
-      label = "write `\(TOMLWriter.string(text))`"
+      label = "neither a number nor a date nor `true` or `false`"
+      value = .string(text)
     } else if text.utf8.contains(Byte.colon) || Self.isDateLike(text) {
       (code, message) = ("toml-invalid-date-time", "`\(text)` is not a date or time")
       label = "write it like `2026-01-31T12:30:00Z`"

@@ -69,11 +69,19 @@ extension TOMLSyntax {
 
   /// The unescaped name of a member, empty for elements.
   func name(of id: Int32) -> String {
-    let node = nodes[Int(id)]
+    source.bytes.withUnsafeBufferPointer {
+      Self.name(of: nodes[Int(id)], $0, decodedNames)
+    }
+  }
+
+  /// The unescaped name of a node in a text whose escaped names were decoded apart.
+  static func name(
+    of node: TOMLNode, _ bytes: UnsafeBufferPointer<UInt8>, _ decodedNames: [UInt8]
+  ) -> String {
     guard node.hasKey else { return "" }
     let range = Int(node.nameStart)..<Int(node.nameStart) + Int(node.nameLength)
     return node.traits.contains(.decodedName)
       ? String(decoding: decodedNames[range], as: UTF8.self)
-      : String(decoding: source.bytes[range], as: UTF8.self)
+      : String(decoding: UnsafeBufferPointer(rebasing: bytes[range]), as: UTF8.self)
   }
 }
