@@ -29,13 +29,15 @@ let package = Package(
     .systemLibrary(
       name: "CYAML", pkgConfig: yamlPackage,
       providers: [.apt(["libyaml-dev"]), .brew(["libyaml"])]),
+    .systemLibrary(name: "CDisk"),
     .target(name: "IgniteSyntax", dependencies: ["CYAML"], swiftSettings: settings),
     .target(name: "IgniteModel", dependencies: ["IgniteSyntax"], swiftSettings: settings),
     .target(
       name: "IgniteCatalog", dependencies: ["IgniteModel", "IgniteSyntax"],
       exclude: ["Entries", "Starters"], swiftSettings: settings, plugins: ["EmbedCatalog"]),
     .target(
-      name: "IgniteGenerator", dependencies: ["IgniteCatalog", "IgniteModel", "IgniteSyntax"],
+      name: "IgniteGenerator",
+      dependencies: ["CDisk", "IgniteCatalog", "IgniteModel", "IgniteSyntax"],
       swiftSettings: settings),
     .executableTarget(
       name: "allframe",

@@ -3,7 +3,7 @@ public struct PlannedFile: Hashable, Sendable {
   /// Where it goes: relative to the target, parts joined by `/`.
   public var path: String
   /// What is in it.
-  public var bytes: [UInt8]
+  public var bytes: [UInt8] { didSet { origin = nil } }
   /// Whether it can be run as a program.
   public var isExecutable: Bool
   /// The id of the catalog entry that caused it.
@@ -11,6 +11,17 @@ public struct PlannedFile: Hashable, Sendable {
   /// Whether the bytes are what the formatter of its language writes, or its language has none;
   /// false for Rust as it comes from the templates.
   public var isFormatted: Bool
+
+  /// What the bytes were made from by a formatter.
+  struct Origin: Hashable, Sendable {
+    /// The digest of the bytes before formatting.
+    let source: Digest
+    /// The digest of the bytes.
+    let digest: Digest
+  }
+
+  /// Where the bytes come from, absent where they are as the templates made them.
+  var origin: Origin?
 
   /// Makes a planned file.
   public init(
