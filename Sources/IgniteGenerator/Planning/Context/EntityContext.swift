@@ -1,0 +1,83 @@
+import IgniteModel
+
+/// What templates can say about an entity.
+enum EntityContext {
+  static let record = RecordDeclaration<EntityFacts>(
+    "entity", names + types + routes + fields + uses + events)
+
+  private typealias Member = RecordDeclaration<EntityFacts>.Member
+
+  private static let names: [Member] = [
+    .text("name") { $0.name },
+    .text("label") { Naming.words(of: $0.name).joined(separator: " ") },
+    .text("module") { $0.module },
+    .text("var") { $0.module },
+    .text("table") { $0.table },
+    .text("table_name") { RustNames.sql($0.table) },
+  ]
+
+  private static let types: [Member] = [
+    .text("type") { $0.type },
+    .text("fields_type") { $0.type + "Fields" },
+    .text("filter_type") { $0.type + "Filter" },
+    .text("repository_type") { $0.type + "Repository" },
+    .text("use_cases_type") { $0.type + "UseCases" },
+    .text("stored_type") { "Stored" + $0.type },
+  ]
+
+  private static let routes: [Member] = [
+    .text("route") { $0.route },
+    .text("item_route") { $0.route + "/{id}" },
+    .text("list_operation") { "list_\($0.module)" },
+    .text("create_operation") { "create_\($0.module)" },
+    .text("fetch_operation") { "fetch_\($0.module)" },
+    .text("update_operation") { "update_\($0.module)" },
+    .text("remove_operation") { "remove_\($0.module)" },
+    .texts("write_verbs") { _ in ["update", "delete"] },
+  ]
+
+  private static let fields: [Member] = [
+    .list("fields", of: FieldContext.record) { $0.fields },
+    .list("enums", of: FieldContext.record) { $0.fields.filter(\.isEnumeration) },
+    .list("validated_fields", of: FieldContext.record) { $0.validated },
+    .list("filters", of: FieldContext.record) { $0.filters },
+    .list("enum_filters", of: FieldContext.record) { $0.filters.filter(\.isEnumeration) },
+    .list("indexes", of: FieldContext.record) { $0.fields.filter(\.isIndexed) },
+    .list("unique_fields", of: FieldContext.record) { $0.fields.filter(\.type.isUnique) },
+    .list("parents", of: FieldContext.record) { $0.parents },
+    .flag("is_validated") { !$0.validated.isEmpty },
+    .flag("has_filters") { !$0.filters.isEmpty },
+    .flag("has_parents") { !$0.parents.isEmpty },
+    .flag("has_one_field") { $0.fields.count == 1 },
+    .flag("has_one_filter") { $0.filters.count == 1 },
+    .flag("has_optionals") { $0.fields.contains { $0.type.isOptional } },
+    .flag("has_required") { $0.fields.contains { !$0.type.isOptional } },
+  ]
+
+  private static let uses: [Member] = [
+    .flag("uses_bytes") { $0.kinds.contains("bytes") },
+    .flag("uses_date") { $0.kinds.contains("date") },
+    .flag("uses_decimal") { $0.kinds.contains("decimal") },
+    .flag("uses_json") { $0.kinds.contains("json") },
+    .flag("uses_timestamp") { $0.kinds.contains("timestamp") },
+    .flag("uses_uuid") { entity in
+      entity.fields.contains {
+        ["uuid", "reference"].contains($0.kind) && $0.reference?.isOwn != true
+      }
+    },
+    .flag("uses_lists") { $0.fields.contains { $0.type.isList } },
+    .flag("uses_text_in_sqlite") { $0.fields.contains(where: \.isTextInSQLite) },
+    .flag("uses_text_in_postgres") { $0.fields.contains(where: \.isTextInPostgres) },
+    .flag("filters_by_date") { $0.filterKinds.contains("date") },
+    .flag("filters_by_decimal") { $0.filterKinds.contains("decimal") },
+    .flag("filters_by_timestamp") { $0.filterKinds.contains("timestamp") },
+  ]
+
+  private static let events: [Member] = [
+    .list("events", of: EventContext.record) { $0.events },
+    .list("triggers", of: EventContext.trigger) { $0.triggers },
+    .list("events_in_order", of: EventContext.record) { $0.triggers.flatMap(\.events) },
+    .flag("has_events") { !$0.events.isEmpty },
+    .flag("is_created_told") { $0.events.contains { $0.cause?.trigger == .created } },
+  ]
+}

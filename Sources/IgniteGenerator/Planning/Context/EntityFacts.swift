@@ -1,0 +1,51 @@
+import IgniteModel
+
+/// What templates need to know of one entity.
+struct EntityFacts: Sendable {
+  let name: String
+  let type: String
+  let module: String
+  let table: String
+  var fields: [FieldFacts]
+  var events: [EventFacts] = []
+
+  /// Takes an entity for a table name that no other one has.
+  init(_ entity: Entity, table: String) {
+    name = entity.name.value
+    type = RustNames.type(name, suffix: "Entity")
+    module = RustNames.module(type)
+    self.table = table
+    let (type, fields) = (
+      type, entity.fields.isEmpty ? [Self.nameField(of: entity)] : entity.fields
+    )
+    self.fields = fields.enumerated().map { index, field in
+      FieldFacts(field, of: type, table: table, position: Self.firstPosition + index)
+    }
+  }
+
+  /// The id, the version and the two times come before the fields.
+  private static let firstPosition = 5
+
+  /// An entity that says nothing of its fields has a name.
+  private static func nameField(of entity: Entity) -> Entity.Field {
+    let reason = Provenance.derived("an entity without fields has a name")
+    return Entity.Field(
+      name: Sourced("name", path: entity.name.path, provenance: reason),
+      type: Sourced(FieldType(.string), path: entity.name.path, provenance: reason))
+  }
+
+  var route: String { "/api/" + table.split(separator: "_").joined(separator: "-") }
+  var kinds: Set<String> { Set(fields.map(\.kind)) }
+  var filters: [FieldFacts] { fields.filter(\.isFilter) }
+  var filterKinds: Set<String> { Set(filters.map(\.kind)) }
+  var validated: [FieldFacts] { fields.filter { ["string", "text"].contains($0.kind) } }
+  /// The fields that lead to another entity, which must be there first.
+  var parents: [FieldFacts] {
+    fields.filter { $0.reference?.table != nil && $0.reference?.isOwn == false }
+  }
+  var triggers: [TriggerFacts] {
+    EventFacts.Trigger.allCases.map { trigger in
+      TriggerFacts(trigger: trigger, events: events.filter { $0.cause?.trigger == trigger })
+    }
+  }
+}

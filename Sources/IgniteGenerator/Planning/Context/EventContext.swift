@@ -1,0 +1,32 @@
+/// What templates can say about an event.
+enum EventContext {
+  static let record = RecordDeclaration<EventFacts>(
+    "event",
+    [
+      .text("name") { $0.name },
+      .text("type") { $0.type },
+      .text("module") { $0.module },
+      .text("handler_module") { "on_\($0.module)" },
+      .text("handler_type") { "On\($0.type)" },
+      .number("version") { _ in 1 },
+      .text("summary") { $0.summary },
+      .list("fields", of: FieldContext.record) { $0.fields },
+      .flag("uses_bytes") { $0.kinds.contains("bytes") },
+      .flag("uses_date") { $0.kinds.contains("date") },
+      .flag("uses_decimal") { $0.kinds.contains("decimal") },
+      .flag("uses_json") { $0.kinds.contains("json") },
+      .flag("uses_timestamp") { $0.kinds.contains("timestamp") },
+      .texts("property_names") { (["id"] + $0.fields.map(\.name)).sorted() },
+      .texts("required_names") {
+        (["id"] + $0.fields.filter { !$0.isDefaulted }.map(\.name)).sorted()
+      },
+    ])
+
+  static let trigger = RecordDeclaration<TriggerFacts>(
+    "trigger",
+    [
+      .text("name") { $0.trigger.rawValue },
+      .flag("is_silent") { $0.events.isEmpty },
+      .list("events", of: record) { $0.events },
+    ])
+}

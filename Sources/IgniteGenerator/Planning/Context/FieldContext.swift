@@ -1,0 +1,68 @@
+import IgniteModel
+
+/// What templates can say about a field.
+enum FieldContext {
+  static let variant = RecordDeclaration<FieldFacts.Variant>(
+    "variant",
+    [
+      .text("name") { $0.name },
+      .text("ident") { $0.identifier },
+    ])
+
+  static let record = RecordDeclaration<FieldFacts>(
+    "field", names + types + marks + storage + tests)
+
+  private typealias Member = RecordDeclaration<FieldFacts>.Member
+
+  private static let names: [Member] = [
+    .text("name") { $0.name },
+    .text("ident") { $0.identifier },
+    .flag("has_rename") { $0.identifier != $0.name },
+    .text("column") { RustNames.sql($0.name) },
+    .number("position") { Int64($0.position) },
+    .text("index") { "\($0.table)_\($0.name)" },
+  ]
+
+  private static let types: [Member] = [
+    .text("kind") { $0.kind },
+    .text("type") { $0.rustType },
+    .text("scalar_type") { $0.scalarType },
+    .text("event_type") { $0.eventType },
+    .text("enum_type") { $0.enumType },
+    .list("variants", of: variant) { $0.variants },
+    .text("first_variant") { $0.variants.first?.name },
+    .text("first_variant_ident") { $0.variants.first?.identifier },
+  ]
+
+  private static let marks: [Member] = [
+    .flag("is_optional") { $0.type.isOptional },
+    .flag("is_required") { !$0.type.isOptional },
+    .flag("is_list") { $0.type.isList },
+    .flag("is_unique") { $0.type.isUnique },
+    .flag("is_defaulted") { $0.isDefaulted },
+    .flag("is_text") { $0.kind == "text" },
+    .flag("is_enum") { $0.isEnumeration },
+    .flag("is_decimal") { $0.isDecimal },
+    .flag("is_copy") { $0.isScalarCopy && !$0.type.isList },
+    .flag("is_scalar_copy") { $0.isScalarCopy },
+  ]
+
+  private static let storage: [Member] = [
+    .text("sqlite_type") { $0.sqliteType },
+    .text("postgres_type") { $0.postgresType },
+    .flag("is_text_in_sqlite") { $0.isTextInSQLite },
+    .flag("is_text_in_postgres") { $0.isTextInPostgres },
+    .flag("has_foreign_key") { $0.reference?.table != nil },
+    .text("foreign_table") { $0.reference?.table },
+    .flag("is_self_reference") { $0.reference?.isOwn == true },
+    .text("parent_module") { $0.reference?.module },
+  ]
+
+  private static let tests: [Member] = [
+    .flag("is_wrong_testable") { !["string", "text"].contains($0.kind) },
+    .text("test_name") { "an_overlong_\($0.name)_is_refused" },
+    .text("unique_test") { "a_second_\($0.name)_is_refused" },
+    .text("parent_test") { "an_unknown_\($0.name)_is_refused" },
+    .text("wrong_filter_test") { "a_wrong_\($0.name)_is_refused" },
+  ]
+}

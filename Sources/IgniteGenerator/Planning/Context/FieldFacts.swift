@@ -1,0 +1,120 @@
+import IgniteModel
+
+/// What templates need to know of one field.
+struct FieldFacts: Sendable {
+  /// A word of an enumeration.
+  struct Variant: Sendable {
+    var name: String
+    var identifier: String
+  }
+
+  /// How the field leads to another entity.
+  struct Reference: Sendable {
+    /// The name of the entity it leads to.
+    var target: String
+    /// The table and the module of that entity, when the database holds the reference.
+    var table: String?
+    var module: String?
+    /// Whether it leads to its own entity.
+    var isOwn = false
+  }
+
+  let name: String
+  let type: FieldType
+  /// Where its value stands among the parameters of a statement.
+  let position: Int
+  let identifier: String
+  let enumType: String
+  let variants: [Variant]
+  /// The table with the field.
+  let table: String
+  var reference: Reference?
+
+  init(_ field: Entity.Field, of entityType: String, table: String, position: Int) {
+    name = field.name.value
+    type = field.type.value
+    self.position = position
+    self.table = table
+    identifier = RustNames.field(name)
+    enumType = RustNames.enumeration(of: name, in: entityType)
+    variants = RustNames.variants(of: field.type.value.scalar)
+    if case .reference(let target) = field.type.value.scalar {
+      reference = Reference(target: target)
+    }
+  }
+
+  /// The word that templates choose by.
+  var kind: String {
+    switch type.scalar {
+    case .string: "string"
+    case .text: "text"
+    case .bool: "bool"
+    case .i32: "i32"
+    case .i64: "i64"
+    case .f64: "f64"
+    case .decimal: "decimal"
+    case .uuid: "uuid"
+    case .date: "date"
+    case .timestamp: "timestamp"
+    case .json: "json"
+    case .bytes: "bytes"
+    case .enumeration: "enum"
+    case .reference: "reference"
+    }
+  }
+
+  var isEnumeration: Bool { kind == "enum" }
+  var isReference: Bool { reference != nil }
+  var isDecimal: Bool { kind == "decimal" }
+  /// Whether one value is copied, not cloned.
+  var isScalarCopy: Bool { !["string", "text", "json", "bytes"].contains(kind) }
+  /// Whether a request may leave it out.
+  var isDefaulted: Bool { type.isOptional || type.isList }
+  /// Whether lists can be narrowed by it; the names of the page's own parameters are taken.
+  var isFilter: Bool {
+    (type.isIndexed || type.isUnique || isReference) && !type.isList
+      && !["json", "bytes", "f64"].contains(kind) && !["limit", "cursor"].contains(name)
+  }
+  /// Whether its column has an index of its own; a unique one has it by itself.
+  var isIndexed: Bool {
+    (type.isIndexed || isReference) && !type.isUnique && !type.isList && kind != "json"
+  }
+}
+
+extension FieldFacts {
+  /// The Rust type of one value.
+  var scalarType: String { isEnumeration ? enumType : Self.rustTypes[kind, default: "Uuid"] }
+  /// The Rust type of the field.
+  var rustType: String { wrapped(scalarType) }
+  /// The Rust type in an event: consumers take words of an enumeration that they do not know yet.
+  var eventType: String { wrapped(isEnumeration ? "String" : scalarType) }
+
+  private func wrapped(_ scalar: String) -> String {
+    let list = type.isList ? "Vec<\(scalar)>" : scalar
+    return type.isOptional ? "Option<\(list)>" : list
+  }
+
+  /// The type of the column in SQLite.
+  var sqliteType: String { type.isList ? "TEXT" : Self.sqliteTypes[kind, default: "TEXT"] }
+  /// The type of the column in PostgreSQL.
+  var postgresType: String { type.isList ? "JSONB" : Self.postgresTypes[kind, default: "TEXT"] }
+  /// Whether SQLite keeps it in the form that it has as text.
+  var isTextInSQLite: Bool { (isEnumeration || isDecimal) && !type.isList }
+  /// Whether PostgreSQL keeps it in the form that it has as text.
+  var isTextInPostgres: Bool { isEnumeration && !type.isList }
+
+  private static let rustTypes = [
+    "string": "String", "text": "String", "bool": "bool", "i32": "i32", "i64": "i64", "f64": "f64",
+    "decimal": "Decimal", "date": "NaiveDate", "timestamp": "DateTime<Utc>", "json": "Value",
+    "bytes": "Bytes",
+  ]
+  private static let sqliteTypes = [
+    "bool": "BOOLEAN", "i32": "INTEGER", "i64": "BIGINT", "f64": "DOUBLE PRECISION", "uuid": "BLOB",
+    "reference": "BLOB", "bytes": "BLOB",
+  ]
+  private static let postgresTypes = [
+    "bool": "BOOLEAN", "i32": "INTEGER", "i64": "BIGINT", "f64": "DOUBLE PRECISION", "uuid": "UUID",
+    "reference": "UUID", "bytes": "BYTEA", "decimal": "NUMERIC", "date": "DATE",
+    "timestamp": "TIMESTAMPTZ", "json": "JSONB",
+  ]
+}

@@ -1,0 +1,50 @@
+import IgniteModel
+
+/// What templates need to know of the platform.
+struct PlatformFacts: Sendable {
+  let resolved: ResolvedArchitecture
+  let services: [ServiceFacts]
+  let events: [EventFacts]
+
+  init(_ resolved: ResolvedArchitecture) {
+    self.resolved = resolved
+    let events = resolved.events.map { Self.event($0, resolved) }
+    services = resolved.services.map { ServiceFacts($0, events: events) }
+    self.events = events.sorted { $0.name < $1.name }
+  }
+
+  private static func event(_ event: ResolvedEvent, _ resolved: ResolvedArchitecture) -> EventFacts
+  {
+    var facts = EventFacts(event.name.value)
+    guard let binding = event.binding else { return facts }
+    facts.cause = (binding.entity, trigger(binding.change))
+    let service = resolved.services[event.owner].service
+    let entity = EntityTables.entities(of: service).first { $0.name == binding.entity }
+    facts.fields = (entity?.fields ?? []).filter { !$0.type.isPersonal }
+    return facts
+  }
+
+  private static func trigger(_ change: ResolvedEvent.Change) -> EventFacts.Trigger {
+    switch change {
+    case .create: .created
+    case .update: .updated
+    case .delete: .deleted
+    }
+  }
+
+  var settings: Settings { resolved.architecture.settings }
+  /// The bus that carries the events, if there are any.
+  var bus: String? { services.contains(where: \.hasBus) ? resolved.bus : nil }
+  var hasPostgres: Bool { bus == "postgres" || services.contains(where: \.isOnPostgres) }
+  var hasRedis: Bool { bus == "redis" }
+  var eventKinds: Set<String> { events.reduce(into: []) { $0.formUnion($1.kinds) } }
+
+  /// Where the first entity is found while the platform runs on a desk.
+  var exampleURL: String? {
+    for service in services {
+      guard let entity = service.entities.first else { continue }
+      return "http://127.0.0.1:\(service.resolved.httpPort)\(entity.route)"
+    }
+    return nil
+  }
+}

@@ -1,0 +1,63 @@
+import IgniteModel
+
+/// What templates can say about a service.
+enum ServiceContext {
+  static let record = RecordDeclaration<ServiceFacts>(
+    "service", names + choices + parts + storage + messaging)
+
+  private typealias Member = RecordDeclaration<ServiceFacts>.Member
+
+  private static let names: [Member] = [
+    .text("name") { $0.name },
+    .text("package") { $0.package },
+    .text("crate_ident") { $0.crate },
+    .text("env_prefix") { Naming.screamingSnake($0.name) + "_" },
+    .text("database_name") { Naming.snake($0.name) },
+    .text("summary") { $0.summary },
+    .number("port") { Int64($0.resolved.httpPort) },
+  ]
+
+  private static let choices: [Member] = [
+    .text("type") { $0.resolved.service.type.value },
+    .texts("protocols") { $0.resolved.protocols },
+    .text("messaging") { $0.publishes.isEmpty ? nil : $0.isDirect ? "direct" : "outbox" },
+    .texts("stores") { $0.hasStore ? ["postgres", "sqlite"] : [] },
+  ]
+
+  private static let parts: [Member] = [
+    .list("entities", of: EntityContext.record) { $0.entities },
+    .list("tables", of: EntityContext.record) { $0.tables },
+    .flag("has_entities") { !$0.entities.isEmpty },
+    .flag("has_application") { $0.hasApplication },
+    .flag("has_use_cases") { $0.hasUseCases },
+    .flag("uses_chrono") { !$0.kinds.isDisjoint(with: ["date", "timestamp"]) },
+    .flag("uses_decimal") { $0.kinds.contains("decimal") },
+    .flag("uses_enums") { $0.kinds.contains("enum") },
+    .flag("uses_json") { $0.kinds.contains("json") },
+  ]
+
+  private static let storage: [Member] = [
+    .flag("has_store") { $0.hasStore },
+    .flag("is_on_postgres") { $0.isOnPostgres },
+    .flag("is_idempotent") { $0.isIdempotent },
+    .flag("has_repeats") { $0.isIdempotent && !$0.entities.isEmpty },
+    .text("idempotency_header") { $0.resolved.idempotency.keyHeader },
+    .text("idempotency_header_name") { $0.resolved.idempotency.keyHeader.lowercased() },
+    .number("idempotency_ttl_hours") { $0.resolved.idempotency.ttlHours },
+  ]
+
+  private static let messaging: [Member] = [
+    .list("publishes", of: EventContext.record) { $0.publishes },
+    .list("announced", of: EventContext.record) { $0.announced },
+    .list("consumes", of: EventContext.record) { $0.consumes },
+    .flag("has_events") { $0.hasBus },
+    .flag("has_bus") { $0.hasBus },
+    .flag("has_publisher") { !$0.publishes.isEmpty },
+    .flag("has_announcements") { !$0.announced.isEmpty },
+    .flag("has_consumers") { !$0.consumes.isEmpty },
+    .flag("has_outbox") { $0.hasOutbox },
+    .flag("is_direct") { !$0.publishes.isEmpty && $0.isDirect && !$0.entities.isEmpty },
+    .flag("is_silent") { $0.publishes.isEmpty && !$0.entities.isEmpty },
+    .number("outbox_poll_ms") { $0.resolved.messaging.outboxPollingMilliseconds },
+  ]
+}
