@@ -2,13 +2,19 @@
 
 use std::process::ExitCode;
 
-use frame::config::Reader;
+use frame::config::{Defaults, LogFormat, Reader, Settings};
 use frame::{Shutdown, telemetry};
 
 #[tokio::main]
 async fn main() -> ExitCode {
     frame::main(async {
-        telemetry::init(&dev::log(&mut Reader::from_env()))?;
+        let mut reader = Reader::from_env();
+        let format = reader.or("LOG_FORMAT", LogFormat::Plain);
+        let defaults = Defaults { name: "dev", port: 0 };
+        let mut log = Settings::read(&mut reader, defaults).log;
+        reader.finish()?;
+        log.format = format;
+        telemetry::init(&log)?;
         let platform = dev::start(Reader::from_env).await?;
         print!("{platform}");
         platform.run(Shutdown::on_signals()).await
