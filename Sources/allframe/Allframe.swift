@@ -6,5 +6,8 @@ struct Allframe: ParsableCommand {
     commandName: "allframe",
     abstract: "Design a microservice platform and generate it.",
     version: "0.2.0",
-    subcommands: [CompletionsCommand.self])
+    subcommands: [
+      CheckCommand.self, GraphCommand.self, FormatCommand.self, ExplainCommand.self,
+      ListCommand.self, CompletionsCommand.self,
+    ])
 }

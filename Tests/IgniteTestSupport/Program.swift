@@ -46,8 +46,27 @@ public struct Program {
   public func run(
     _ arguments: [String], environment: [String: String] = [:], input: String = ""
   ) throws -> Outcome {
+    try run(Self.executable, arguments, environment: environment, input: input)
+  }
+
+  /// Runs the program to its end in a terminal of its own (through `script` of util-linux, which
+  /// hands the input over as typed); all that it says is in `output`.
+  public func runInTerminal(
+    _ arguments: [String], environment: [String: String] = [:], input: String = ""
+  ) throws -> Outcome {
+    let words = ([Self.executable.path] + arguments).map { word in
+      "'" + word.replacingOccurrences(of: "'", with: "'\\''") + "'"
+    }
+    return try run(
+      URL(fileURLWithPath: "/usr/bin/script"),
+      ["-qec", words.joined(separator: " "), "/dev/null"], environment: environment, input: input)
+  }
+
+  private func run(
+    _ executable: URL, _ arguments: [String], environment: [String: String], input: String
+  ) throws -> Outcome {
     let process = Process()
-    process.executableURL = Self.executable
+    process.executableURL = executable
     process.arguments = arguments
     process.currentDirectoryURL = folder
     process.environment = ["PATH": ProcessInfo.processInfo.environment["PATH"] ?? ""]

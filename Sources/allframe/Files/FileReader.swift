@@ -12,7 +12,7 @@ enum FileReader {
   private static let most = (16 << 20) + 1
 
   /// The bytes of the file at `path`, of standard input where it is `-`.
-  static func bytes(of path: String) throws(FileError) -> [UInt8] {
+  static func bytes(of path: String) throws -> [UInt8] {
     if path == "-" { return try bytes(from: STDIN_FILENO, path: path) }
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw FileError(path: path) }
@@ -28,7 +28,7 @@ enum FileReader {
 
   private static func bytes(
     from descriptor: Int32, path: String
-  ) throws(FileError) -> [UInt8] {
+  ) throws -> [UInt8] {
     var bytes: [UInt8] = []
     var chunk = [UInt8](repeating: 0, count: 1 << 16)
     while bytes.count < most {

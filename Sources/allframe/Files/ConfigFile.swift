@@ -1,0 +1,59 @@
+import IgniteModel
+import IgniteSyntax
+
+/// A config on disk, or on standard input.
+struct ConfigFile {
+  /// The path as the person wrote it, `-` for standard input.
+  let path: String
+  /// The language.
+  let format: ConfigFormat
+  /// The text.
+  let source: Source
+
+  /// Reads a config; its language follows from the ending, standard input is TOML.
+  init(reading path: String) throws {
+    self.path = path
+    guard let format = path == "-" ? .toml : ConfigFormat(path: path) else {
+      throw FileError(path: path, reason: "is no config: the name ends in .toml, .yaml or .yml")
+    }
+    self.format = format
+    source = Source(
+      name: path == "-" ? "<stdin>" : path, bytes: try FileReader.bytes(of: path))
+  }
+
+  /// Takes a text that is not read from a file.
+  init(path: String, format: ConfigFormat, source: Source) {
+    self.path = path
+    self.format = format
+    self.source = source
+  }
+
+  /// The same file with another text.
+  func with(_ source: Source) -> ConfigFile {
+    ConfigFile(path: path, format: format, source: source)
+  }
+}
+
+/// A config with everything that is wrong with it.
+struct CheckedConfig {
+  /// The file.
+  let file: ConfigFile
+  /// What was made of it.
+  let loaded: LoadedArchitecture
+  /// All that was found, in reading order.
+  let report: DiagnosticReport
+
+  /// Reads, decodes and validates a config. Rules wait until the syntax is right: half of a file would
+  /// break many for no reason.
+  init(_ file: ConfigFile, loader: ArchitectureLoader) {
+    self.file = file
+    loaded = loader.load(file.source, format: file.format)
+    let hasSyntaxErrors = loaded.document.diagnostics.contains { $0.severity == .error }
+    let broken =
+      hasSyntaxErrors ? [] : Rules.check(loaded.architecture, document: loaded.document)
+    report = DiagnosticReport(source: file.source, diagnostics: loaded.diagnostics + broken)
+  }
+
+  /// Whether nothing can be generated.
+  var hasErrors: Bool { report.diagnostics.contains { $0.severity == .error } }
+}
