@@ -28,7 +28,7 @@ struct PlanningRun: Sendable {
     capabilities.run(unbound)
     var whole = PlanningPart(diagnostics: capabilities.diagnostics)
     let jobs = jobs()
-    whole.append(make(jobs[...]))
+    for part in Workers.map(jobs.count, { make(jobs[$0]) }) { whole.append(part) }
     return whole
   }
 

@@ -1,2 +1,0 @@
-/// Turns a resolved architecture into a change set.
-public enum Generator {}
