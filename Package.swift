@@ -56,7 +56,7 @@ let package = Package(
       exclude: ["Data"], swiftSettings: settings),
     .testTarget(
       name: "IgniteModelTests", dependencies: ["IgniteModel", "IgniteSyntax", "IgniteTestSupport"],
-      exclude: ["Cases", "Examples"], swiftSettings: settings),
+      exclude: ["Cases", "Decoding", "Examples"], swiftSettings: settings),
     .testTarget(
       name: "IgniteCatalogTests",
       dependencies: ["IgniteCatalog", "IgniteModel", "IgniteSyntax", "IgniteTestSupport"],
@@ -66,7 +66,7 @@ let package = Package(
       dependencies: [
         "IgniteGenerator", "IgniteCatalog", "IgniteModel", "IgniteSyntax", "IgniteTestSupport",
       ],
-      exclude: ["Goldens"], swiftSettings: settings),
+      swiftSettings: settings),
     .testTarget(
       name: "AllframeTests", dependencies: ["allframe", "IgniteTestSupport"],
       swiftSettings: settings),

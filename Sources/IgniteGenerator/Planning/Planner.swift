@@ -7,7 +7,6 @@ public import IgniteSyntax
 public struct Planner: Sendable {
   /// What is wrong with the catalog's templates; the entries are used without them.
   public let diagnostics: [Diagnostic]
-  let catalog: Catalog
   let vocabulary: Vocabulary
   let entries: [CompiledEntry]
   let walk: ScopeWalk
@@ -19,7 +18,6 @@ public struct Planner: Sendable {
     var compiler = EntryCompiler(vocabulary: vocabulary)
     entries = compiler.compile(catalog.entries)
     diagnostics = compiler.diagnostics
-    self.catalog = catalog
     self.vocabulary = vocabulary
     walk = ScopeWalk(vocabulary)
     var fragments: [String: [(entry: Int, fragment: CompiledEntry.Fragment)]] = [:]

@@ -108,7 +108,8 @@ extension Diagnostic {
   }
 
   static func invalidKeyName(
-    _ member: DocumentMember, at path: ConfigPath, expected kind: ValueKind
+    _ member: DocumentMember, at path: ConfigPath, expected kind: ValueKind,
+    besides siblings: [DocumentMember]
   ) -> Diagnostic {
     var diagnostic = Diagnostic.error(
       kind.words.isEmpty ? "invalid-name" : "unknown-key",
@@ -116,7 +117,7 @@ extension Diagnostic {
       label: "not a name that can stand here")
     var better = member.key.nearest(in: kind.words)
     if case .shaped(let shape) = kind { better = shape.repaired(member.key) }
-    if let better {
+    if let better, !siblings.contains(where: { $0.key == better }) {
       diagnostic.fixes = [Fix("rename it to `\(better)`", .rename(path, to: better))]
     }
     return diagnostic

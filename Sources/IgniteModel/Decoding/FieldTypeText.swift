@@ -85,17 +85,13 @@ extension FieldType {
   }
 
   private static func enumeration(_ words: [String]) throws(Problem) -> Scalar {
-    guard Set(words.map(Naming.pascal)).count == words.count else {
-      throw Problem(message: "a word of the `enum` is there twice")
-    }
-    guard words.allSatisfy(isWord) else {
-      throw Problem(message: "the words of an `enum` stand between `|`, as in `enum(red|green)`")
+    for word in words where !TextShape.identifier.matches(word) {
+      throw Problem(
+        message: word.isEmpty
+          ? "a word of the `enum` is missing"
+          : "`\(word)` is no word of an `enum`: letters, digits, `-` and `_` are, a letter first")
     }
     return .enumeration(words)
-  }
-
-  private static func isWord(_ word: String) -> Bool {
-    !word.isEmpty && word.utf8.allSatisfy { $0 > 0x20 && $0 != 0x7F }
   }
 
   private static func arguments(of name: String, in word: String) -> [String]? {

@@ -34,7 +34,7 @@ struct LayerDecoder {
       switch member.key {
       case "services": decodeServices(member.node, at: memberPath)
       case "environments": decodeEnvironments(member, at: memberPath)
-      default: decode(member, of: schema.root, at: memberPath, prefix: nil)
+      default: decode(member, among: members, of: schema.root, at: memberPath, prefix: nil)
       }
     }
     expectRequired(in: node, of: schema.root, at: path, span: nil)
@@ -67,7 +67,8 @@ struct LayerDecoder {
     let outer = assignments
     assignments = []
     for member in members {
-      decode(member, of: schema.service, at: path.appending(member.key), prefix: nil)
+      decode(
+        member, among: members, of: schema.service, at: path.appending(member.key), prefix: nil)
     }
     expectRequired(in: node, of: schema.service, at: path, span: node.span)
     if case .file = origin { tellMisplaced(members, at: path) }
@@ -110,23 +111,21 @@ struct LayerDecoder {
     guard case .table(let members) = member.node.content else {
       return checker.report.add(.wrongType(member.node, at: path, expected: .table))
     }
-    for environment in members { nameIsRight(environment, anyOf: "environments", at: path) }
+    if let node = schema.root.members["environments"]?.anyMember {
+      for member in members {
+        _ = hasRightName(member, among: members, for: node, at: path.appending(member.key))
+      }
+    }
     overlays = members
-  }
-
-  private mutating func nameIsRight(
-    _ member: DocumentMember, anyOf table: String, at path: ConfigPath
-  ) {
-    guard let node = schema.root.members[table]?.anyMember else { return }
-    _ = hasRightName(member, for: node, at: path.appending(member.key))
   }
 
   // MARK: Tables
 
   private mutating func decode(
-    _ member: DocumentMember, of parent: SchemaNode, at path: ConfigPath, prefix: String?
+    _ member: DocumentMember, among siblings: [DocumentMember], of parent: SchemaNode,
+    at path: ConfigPath, prefix: String?
   ) {
-    guard let node = child(member, of: parent, at: path) else { return }
+    guard let node = child(member, among: siblings, of: parent, at: path) else { return }
     let isFixed = prefix == nil && parent.members[member.key] != nil
     let settingsPath = isFixed ? nil : (prefix ?? parent.settingsPath) + "." + member.key
     if node.isBranch {
@@ -143,32 +142,34 @@ struct LayerDecoder {
       return checker.report.add(.wrongType(node, at: path, expected: .table))
     }
     for member in members {
-      decode(member, of: schemaNode, at: path.appending(member.key), prefix: prefix)
+      decode(member, among: members, of: schemaNode, at: path.appending(member.key), prefix: prefix)
     }
     expectRequired(in: node, of: schemaNode, at: path, span: node.span)
   }
 
   private mutating func child(
-    _ member: DocumentMember, of parent: SchemaNode, at path: ConfigPath
+    _ member: DocumentMember, among siblings: [DocumentMember], of parent: SchemaNode,
+    at path: ConfigPath
   ) -> SchemaNode? {
     if let node = parent.members[member.key] { return node }
     guard let node = parent.anyMember else {
-      checker.report.add(.unknownKey(member, at: path, among: parent.memberNames))
+      let free = parent.memberNames.filter { name in !siblings.contains { $0.key == name } }
+      checker.report.add(.unknownKey(member, at: path, among: free))
       return nil
     }
-    return hasRightName(member, for: node, at: path) ? node : nil
+    return hasRightName(member, among: siblings, for: node, at: path) ? node : nil
   }
 
   private mutating func hasRightName(
-    _ member: DocumentMember, for node: SchemaNode, at path: ConfigPath
+    _ member: DocumentMember, among siblings: [DocumentMember], for node: SchemaNode,
+    at path: ConfigPath
   ) -> Bool {
-    guard let declaration = node.declaration, let kind = declaration.nameKind else { return true }
-    if declaration.leavesNamesToRules && !member.key.isEmpty { return true }
+    guard let kind = node.declaration?.nameKind else { return true }
     switch kind {
     case .choice(let words) where words.contains(member.key): return true
     case .shaped(let shape) where shape.matches(member.key): return true
     default:
-      checker.report.add(.invalidKeyName(member, at: path, expected: kind))
+      checker.report.add(.invalidKeyName(member, at: path, expected: kind, besides: siblings))
       return false
     }
   }
@@ -217,7 +218,7 @@ struct LayerDecoder {
     }
     let checked = members.compactMap { member -> DocumentMember? in
       let path = path.appending(member.key)
-      guard let child = child(member, of: schemaNode, at: path) else { return nil }
+      guard let child = child(member, among: members, of: schemaNode, at: path) else { return nil }
       let node =
         child.isBranch ? table(member.node, child, at: path) : value(member.node, child, at: path)
       return node.map { DocumentMember(key: member.key, keySpan: member.keySpan, node: $0) }
@@ -236,7 +237,7 @@ struct LayerDecoder {
     }
     let checked = members.compactMap { member -> DocumentMember? in
       let path = path.appending(member.key)
-      guard let child = child(member, of: schemaNode, at: path) else { return nil }
+      guard let child = child(member, among: members, of: schemaNode, at: path) else { return nil }
       return value(member.node, child, at: path).map {
         DocumentMember(key: member.key, keySpan: member.keySpan, node: $0)
       }

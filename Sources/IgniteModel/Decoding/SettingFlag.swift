@@ -40,7 +40,7 @@ struct SettingFlag {
       declaration.shorthandFor == nil
     else { throw Problem("`\(path)` cannot be set by a flag: it holds further keys") }
     self.declaration = declaration
-    settingsPath = ConfigPath(Array(keys)).description
+    settingsPath = ConfigPath(Array(keys)).settingsPath
     self.path =
       service.map { index in
         ConfigPath([.key("services"), .index(index)] + keys)

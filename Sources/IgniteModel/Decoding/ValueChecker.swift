@@ -100,8 +100,7 @@ struct ValueChecker {
       if text.utf8.count <= limit || text.count <= limit { return node }
       report.add(.tooLong(at: path, span: node.span, limit: limit))
     case (.shaped(let shape), .string(let text)):
-      let isLeftToRules = declaration.leavesNamesToRules && shape.isRuledName && !text.isEmpty
-      if isLeftToRules || shape.matches(text) { return node }
+      if shape.matches(text) { return node }
       report.add(shape.diagnostic(for: text, at: path, span: node.span))
     case (.choice(let words), .string(let text)):
       return chosen(text, among: words, node, by: declaration, at: path)
@@ -171,9 +170,6 @@ extension ValueKind {
 }
 
 extension TextShape {
-  /// Whether it is a spelling of names that rules know of.
-  fileprivate var isRuledName: Bool { [.kebabName, .typeName, .fieldName].contains(self) }
-
   /// What is wrong with a text that has not the shape.
   fileprivate func diagnostic(for text: String, at path: ConfigPath, span: Span) -> Diagnostic {
     if self == .fieldType {

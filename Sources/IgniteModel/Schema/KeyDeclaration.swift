@@ -54,8 +54,6 @@ public struct KeyDeclaration: Hashable, Sendable {
   public var shorthandFor: KeyPattern?
   /// What the name itself must be, when the key stands for members of any name.
   public var nameKind: ValueKind?
-  /// Whether rules check the shape of its names, because they know who else uses them.
-  public var leavesNamesToRules: Bool
   /// Other spellings of words of a choice, and the word each stands for.
   public var synonyms: [String: String]
 
@@ -65,7 +63,7 @@ public struct KeyDeclaration: Hashable, Sendable {
     inherits: KeyPattern? = nil, isRequired: Bool = false, unit: String? = nil,
     role: GraphRole? = nil, effect: Effect = .shapesOutput, archetypes: [String] = [],
     isSecret: Bool = false, shorthandFor: KeyPattern? = nil, nameKind: ValueKind? = nil,
-    leavesNamesToRules: Bool = false, synonyms: [String: String] = [:], help: String,
+    synonyms: [String: String] = [:], help: String,
     example: ConfigValue? = nil
   ) {
     self.path = path
@@ -80,7 +78,6 @@ public struct KeyDeclaration: Hashable, Sendable {
     self.isSecret = isSecret
     self.shorthandFor = shorthandFor
     self.nameKind = nameKind
-    self.leavesNamesToRules = leavesNamesToRules
     self.synonyms = synonyms
     self.help = help
     self.example = example

@@ -5,12 +5,8 @@ public enum Rules {
   /// Every rule, in the order in which findings at the same place are told.
   public static let all: [any ValidationRule] = [
     DuplicateService(),
-    NameNotKebabCase(),
-    NameTooLong(),
     ReservedName(),
-    InvalidIdentifier(),
     ReservedIdentifier(),
-    InvalidEnumWord(),
     ReservedField(),
     DuplicateEntity(),
     DuplicateField(),

@@ -6,7 +6,7 @@ extension Schema {
     KeyDeclaration("architecture", .table, isRequired: true, help: "What the platform is."),
     KeyDeclaration(
       "architecture.name", .shaped(.kebabName), isRequired: true,
-      leavesNamesToRules: true, help: "The platform's name; the generated workspace is called so.",
+      help: "The platform's name; the generated workspace is called so.",
       example: "shop"),
     KeyDeclaration(
       "architecture.version", .shaped(.version), default: "1.0.0",

@@ -9,7 +9,6 @@ extension Schema {
       help: "Whether every change is written down with who made it.", example: true),
     KeyDeclaration(
       "compliance.pii_fields", .list(.shaped(.fieldName)), default: [],
-      leavesNamesToRules: true,
       help: "Fields of entities that say something about a person; logs and events hide them.",
       example: ["email", "phone"]),
     KeyDeclaration(

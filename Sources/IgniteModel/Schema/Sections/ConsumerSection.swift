@@ -6,7 +6,7 @@ extension Schema {
     KeyDeclaration("services[].consumer", .table, help: "How it handles events."),
     KeyDeclaration(
       "services[].consumer.events", .list(.shaped(.typeName)), role: .consumes,
-      shorthandFor: "services[].consumes", leavesNamesToRules: true, help: "The events it handles.",
+      shorthandFor: "services[].consumes", help: "The events it handles.",
       example: ["OrderPlaced"]),
     KeyDeclaration(
       "services[].consumer.channels", .list(.shaped(.topic)), default: [],

@@ -16,7 +16,7 @@ extension Schema {
       help: "The step's name.", example: "ReserveInventory"),
     KeyDeclaration(
       "services[].saga.steps[].service", .shaped(.kebabName), role: .calls,
-      leavesNamesToRules: true, help: "The service that does it.", example: "inventory-service"),
+      help: "The service that does it.", example: "inventory-service"),
     KeyDeclaration(
       "services[].saga.steps[].action", .shaped(.identifier),
       help: "What is asked of that service.", example: "reserve"),

@@ -17,7 +17,7 @@ extension Schema {
     KeyDeclaration("services[]", .table, help: "One service."),
     KeyDeclaration(
       "services[].name", .shaped(.kebabName), isRequired: true,
-      leavesNamesToRules: true, help: "Its name, unique in the platform.", example: "order-service"),
+      help: "Its name, unique in the platform.", example: "order-service"),
     KeyDeclaration(
       "services[].type", .choice(archetypes), isRequired: true,
       synonyms: ["anti-corruption-layer": "legacy-adapter"],
@@ -31,14 +31,14 @@ extension Schema {
       example: ["rest", "grpc"]),
     KeyDeclaration(
       "services[].calls", .list(.shaped(.kebabName)), default: [], role: .calls,
-      leavesNamesToRules: true, help: "The services it calls and waits for.",
+      help: "The services it calls and waits for.",
       example: ["inventory-service"]),
     KeyDeclaration(
       "services[].publishes", .list(.shaped(.typeName)), default: [], role: .publishes,
-      leavesNamesToRules: true, help: "The events it owns.", example: ["OrderPlaced"]),
+      help: "The events it owns.", example: ["OrderPlaced"]),
     KeyDeclaration(
       "services[].consumes", .list(.shaped(.typeName)), default: [], role: .consumes,
-      leavesNamesToRules: true, help: "The events of other services that it handles.",
+      help: "The events of other services that it handles.",
       example: ["PaymentSucceeded"]),
     KeyDeclaration(
       "services[].ports", .table, help: "Where it listens; chosen stably when absent."),
@@ -48,11 +48,11 @@ extension Schema {
       example: 8080),
     KeyDeclaration(
       "services[].entities", .list(.either(.table, .shaped(.typeName))), default: [],
-      leavesNamesToRules: true, help: "The things it keeps."),
+      help: "The things it keeps."),
     KeyDeclaration("services[].entities[]", .table, help: "One kind of thing it keeps."),
     KeyDeclaration(
       "services[].entities[].name", .shaped(.typeName), isRequired: true,
-      leavesNamesToRules: true, help: "Its name in upper camel case.", example: "Order"),
+      help: "Its name in upper camel case.", example: "Order"),
     KeyDeclaration(
       "services[].entities[].fields", .table,
       help: "Its fields by name; `id`, `created_at`, `updated_at` and a version come by themselves."
@@ -60,7 +60,6 @@ extension Schema {
     KeyDeclaration(
       "services[].entities[].fields.<field>", .shaped(.fieldType),
       nameKind: .shaped(.fieldName),
-      leavesNamesToRules: true,
       help: "The type of a field: scalar, `?` or `[]`, and the words `unique`, `pii`, `indexed`.",
       example: "string? indexed"),
   ]
@@ -131,11 +130,10 @@ extension Schema {
     KeyDeclaration("services[].domain", .table, help: "Entities and events by name only."),
     KeyDeclaration(
       "services[].domain.entities", .list(.shaped(.typeName)),
-      shorthandFor: "services[].entities", leavesNamesToRules: true,
-      help: "Entities without fields.", example: ["Order"]),
+      shorthandFor: "services[].entities", help: "Entities without fields.", example: ["Order"]),
     KeyDeclaration(
       "services[].domain.events", .list(.shaped(.typeName)), role: .publishes,
-      shorthandFor: "services[].publishes", leavesNamesToRules: true, help: "The events it owns.",
+      shorthandFor: "services[].publishes", help: "The events it owns.",
       example: ["OrderCancelled"]),
   ]
 }

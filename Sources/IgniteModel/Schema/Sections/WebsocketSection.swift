@@ -17,8 +17,7 @@ extension Schema {
       "services[].subscriptions", .table, help: "What clients are told of."),
     KeyDeclaration(
       "services[].subscriptions.events", .list(.shaped(.typeName)), role: .consumes,
-      shorthandFor: "services[].consumes", leavesNamesToRules: true,
-      help: "The events that clients are told of.",
+      shorthandFor: "services[].consumes", help: "The events that clients are told of.",
       example: ["OrderShipped"]),
     KeyDeclaration(
       "services[].subscriptions.buffer", .integer(1...100_000), default: 256, unit: "events",

@@ -8,24 +8,24 @@ public struct DuplicateField: ValidationRule {
   /// The rule in one sentence.
   public static let summary = "No two fields of an entity become the same member or column."
 
-  /// Why fields are told apart by their words.
+  /// Why fields and enum words are told apart by their words.
   public static let explanation = """
-    A field becomes a struct member and a column, named by its words in `snake_case`, and \
-    databases compare column names without case. Two fields of the same words are one column \
-    twice.
+    A field becomes a column, and databases compare column names without case. The words of an \
+    `enum(…)` become Rust variants, where `tier1` and `tier_1` are both `Tier1`. \
+    Two of the same would not compile.
 
-    Wrong: `fields = { total_cents = "i64", totalCents = "i64" }`.
+    Wrong: `fields = { state = "enum(tier1|tier_1)" }`.
 
-    Right: `fields = { total_cents = "i64" }`.
+    Right: `fields = { state = "enum(tier1|tier2)" }`.
     """
 
   /// Makes the rule.
   public init() {}
 
-  /// One error for each field that is there already.
+  /// One error for each field or enum word that is there already.
   public func check(_ index: ArchitectureIndex) -> [Diagnostic] {
     index.services.lazy.flatMap(\.entities).flatMap { entity in
-      fields(of: entity)
+      fields(of: entity) + entity.fields.flatMap(words)
     }
   }
 
@@ -39,6 +39,18 @@ public struct DuplicateField: ValidationRule {
         label: "the same column again")
       diagnostic.secondary = earlier.label("first given here")
       return diagnostic
+    }
+  }
+
+  private func words(of field: Entity.Field) -> [Diagnostic] {
+    guard case .enumeration(let words) = field.type.value.scalar else { return [] }
+    var first: [String: String] = [:]
+    return words.compactMap { word in
+      let key = Naming.pascal(word)
+      guard let earlier = first.updateValue(word, forKey: key) else { return nil }
+      return error(
+        "the words `\(earlier)` and `\(word)` of `\(field.name.value)` are the same variant `\(key)`",
+        at: field.type)
     }
   }
 }

@@ -35,8 +35,7 @@ public struct ReservedName: ValidationRule {
     }
   }
 
-  /// What has the name already; absent for a free one.
-  static func owner(of name: String) -> String? {
+  private static func owner(of name: String) -> String? {
     if RustWords.keywords.contains(name) { return "a keyword of Rust" }
     if RustWords.crates.contains(name) { return "the name of a crate that is there already" }
     return nil
