@@ -29,7 +29,7 @@ let package = Package(
     .systemLibrary(
       name: "CYAML", pkgConfig: yamlPackage,
       providers: [.apt(["libyaml-dev"]), .brew(["libyaml"])]),
-    .systemLibrary(name: "CDisk"),
+    .systemLibrary(name: "CSystem"),
     .target(name: "IgniteSyntax", dependencies: ["CYAML"], swiftSettings: settings),
     .target(name: "IgniteModel", dependencies: ["IgniteSyntax"], swiftSettings: settings),
     .target(
@@ -37,7 +37,7 @@ let package = Package(
       exclude: ["Entries", "Starters"], swiftSettings: settings, plugins: ["EmbedCatalog"]),
     .target(
       name: "IgniteGenerator",
-      dependencies: ["CDisk", "IgniteCatalog", "IgniteModel", "IgniteSyntax"],
+      dependencies: ["CSystem", "IgniteCatalog", "IgniteModel", "IgniteSyntax"],
       swiftSettings: settings),
     .executableTarget(
       name: "allframe",

@@ -5,7 +5,7 @@ public struct ChangeSet: Sendable {
   /// Every file of the plan and of the last run, in the order of their paths.
   public let changes: [Change]
   /// What stands in the way; with an error among them, nothing can be written.
-  public let diagnostics: [Diagnostic]
+  public internal(set) var diagnostics: [Diagnostic]
 
   /// What the next manifest will say.
   let records: [NextRecord]
@@ -30,6 +30,9 @@ public struct ChangeSet: Sendable {
 
   /// Whether something stands in the way of writing.
   public var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
+
+  /// How many files of the plan still have to be formatted.
+  public var unformattedCount: Int { changes.count { $0.planned != nil && !$0.isFormatted } }
 
   /// How many files have a verdict.
   public func count(_ verdict: Change.Verdict) -> Int { changes.count { $0.verdict == verdict } }

@@ -1,4 +1,4 @@
-import CDisk
+import CSystem
 import IgniteSyntax
 
 #if canImport(Glibc)

@@ -39,11 +39,10 @@ public struct FilePlan: Hashable, Sendable {
   }
 
   /// The same paths with other contents.
-  func mappingFiles(_ change: (PlannedFile) -> PlannedFile) -> FilePlan {
-    FilePlan(sorted: files.map(change))
-  }
+  func replacing(_ files: [PlannedFile]) -> FilePlan { FilePlan(sorted: files) }
 
-  private init(sorted files: [PlannedFile]) { self.files = files }
+  /// Takes files that are known to be usable, in order and each at its own place.
+  init(sorted files: [PlannedFile]) { self.files = files }
 }
 
 /// Which names are in use, folders included, as a disk without letter case sees them.
