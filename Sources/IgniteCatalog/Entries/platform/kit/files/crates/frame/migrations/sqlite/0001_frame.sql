@@ -1,0 +1,35 @@
+-- The kit's own tables. Times are milliseconds since 1970, in UTC.
+
+CREATE TABLE frame_outbox (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    ordering_key TEXT NOT NULL,
+    envelope TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    attempts INTEGER NOT NULL DEFAULT 0,
+    available_at INTEGER NOT NULL,
+    lease_until INTEGER,
+    leased_by BLOB,
+    last_error TEXT,
+    failed_at INTEGER
+);
+CREATE INDEX frame_outbox_pending ON frame_outbox (ordering_key, seq) WHERE failed_at IS NULL;
+
+CREATE TABLE frame_inbox (
+    consumer_group TEXT NOT NULL,
+    message_id BLOB NOT NULL,
+    handled_at INTEGER NOT NULL,
+    PRIMARY KEY (consumer_group, message_id)
+);
+CREATE INDEX frame_inbox_handled_at ON frame_inbox (handled_at);
+
+CREATE TABLE frame_idempotency (
+    scope TEXT NOT NULL,
+    idempotency_key TEXT NOT NULL,
+    fingerprint BLOB NOT NULL,
+    attempt BLOB NOT NULL,
+    lease_until INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    response TEXT,
+    PRIMARY KEY (scope, idempotency_key)
+);
+CREATE INDEX frame_idempotency_expires_at ON frame_idempotency (expires_at);

@@ -1,0 +1,34 @@
+use chrono::{DateTime, DurationRound as _, TimeDelta, Utc};
+use uuid::Uuid;
+
+/// The present in whole microseconds, so that a value is equal after a trip through a database.
+///
+/// ```
+/// assert_eq!(frame::now().timestamp_subsec_nanos() % 1_000, 0);
+/// ```
+#[must_use]
+pub fn now() -> DateTime<Utc> {
+    let now = Utc::now();
+    now.duration_trunc(TimeDelta::microseconds(1))
+        .unwrap_or(now)
+}
+
+/// A new identifier that sorts by the time it was made (UUID version 7).
+///
+/// ```
+/// assert_eq!(frame::new_id().get_version_num(), 7);
+/// ```
+#[must_use]
+pub fn new_id() -> Uuid {
+    Uuid::now_v7()
+}
+
+/// The present in milliseconds since 1970: how the kit's own tables keep time.
+pub(crate) fn now_ms() -> i64 {
+    Utc::now().timestamp_millis()
+}
+
+/// A duration in milliseconds, for sums with [`now_ms`].
+pub(crate) fn ms(duration: std::time::Duration) -> i64 {
+    i64::try_from(duration.as_millis()).unwrap_or(i64::MAX / 4)
+}

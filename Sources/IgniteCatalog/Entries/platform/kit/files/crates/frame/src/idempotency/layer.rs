@@ -1,0 +1,311 @@
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{FromRequest as _, Request, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse, Response};
+use http_body_util::BodyExt as _;
+use sha2::{Digest as _, Sha256};
+use tokio::time::Instant;
+use tokio_util::task::TaskTracker;
+use tracing::Instrument as _;
+
+use super::{Begin, Claim, IdempotencyStore, StoredResponse};
+use crate::config::IdempotencySettings;
+use crate::http::Problem;
+use crate::{Bytes, RequestContext, new_id};
+
+/// The headers of a response that are kept.
+const KEPT: [HeaderName; 7] = [
+    header::CONTENT_TYPE,
+    header::CONTENT_LANGUAGE,
+    header::CACHE_CONTROL,
+    header::ETAG,
+    header::LAST_MODIFIED,
+    header::LINK,
+    header::LOCATION,
+];
+
+/// How often a duplicate looks whether the first request is done.
+const LOOK_EVERY: Duration = Duration::from_millis(50);
+
+/// The middleware; clones are the same.
+#[derive(Clone)]
+pub struct Idempotency(Arc<Inner>);
+
+struct Inner {
+    store: Arc<dyn IdempotencyStore>,
+    scope: String,
+    settings: IdempotencySettings,
+    running: TaskTracker,
+}
+
+impl Idempotency {
+    /// A middleware for the service `scope`.
+    #[must_use]
+    pub fn new(
+        store: Arc<dyn IdempotencyStore>,
+        scope: impl Into<String>,
+        settings: IdempotencySettings,
+    ) -> Self {
+        Self(Arc::new(Inner {
+            store,
+            scope: scope.into(),
+            settings,
+            running: TaskTracker::new(),
+        }))
+    }
+
+    /// Puts the middleware around routes.
+    pub fn layer(&self, router: Router) -> Router {
+        router.layer(middleware::from_fn_with_state(self.clone(), guard))
+    }
+
+    /// The store, for its cleaning.
+    #[must_use]
+    pub fn store(&self) -> Arc<dyn IdempotencyStore> {
+        self.0.store.clone()
+    }
+
+    /// Waits for requests that run on although their caller went away.
+    pub async fn finish(&self) {
+        self.0.running.close();
+        self.0.running.wait().await;
+    }
+
+    fn claim(&self, key: &str, request: &Request, body: &[u8]) -> Claim {
+        let settings = &self.0.settings;
+        Claim {
+            scope: format!("{}:{}", self.0.scope, caller(request.headers())),
+            key: key.to_owned(),
+            fingerprint: fingerprint(request, body),
+            attempt: new_id(),
+            lease: settings.lease,
+            ttl: settings.ttl,
+        }
+    }
+
+    /// Begins, and while the first request runs waits for it a little.
+    async fn begin(&self, claim: &Claim) -> crate::Result<Begin> {
+        let deadline = Instant::now() + self.0.settings.wait;
+        loop {
+            let begin = self.0.store.begin(claim).await?;
+            if begin != Begin::InProgress || Instant::now() >= deadline {
+                return Ok(begin);
+            }
+            tokio::time::sleep(LOOK_EVERY).await;
+        }
+    }
+
+    /// Runs the request to its end, whether or not the caller stays to see it.
+    async fn run(&self, claim: Claim, request: Request, next: Next) -> Response {
+        let this = self.clone();
+        let context = RequestContext::current();
+        let work = async move {
+            let mut guard = Unfinished::new(this.clone(), claim.clone());
+            let response = match context {
+                Some(context) => context.scope(next.run(request)).await,
+                None => next.run(request).await,
+            };
+            let response = this.keep(&claim, response).await;
+            guard.finished = true;
+            response
+        };
+        let work = self.0.running.spawn(work.in_current_span());
+        match work.await {
+            Ok(response) => response,
+            Err(error) => match error.try_into_panic() {
+                Ok(cause) => std::panic::resume_unwind(cause),
+                Err(_) => Problem::new(StatusCode::SERVICE_UNAVAILABLE).into_response(),
+            },
+        }
+    }
+
+    /// Stores a response that a repeated request would get again.
+    async fn keep(&self, claim: &Claim, response: Response) -> Response {
+        if !is_kept(&response) {
+            self.forget(claim).await;
+            return response;
+        }
+        let (parts, body) = response.into_parts();
+        let body = match body.collect().await {
+            Ok(body) => body.to_bytes(),
+            Err(error) => {
+                tracing::error!(%error, "a response broke off");
+                self.forget(claim).await;
+                return Problem::new(StatusCode::INTERNAL_SERVER_ERROR).into_response();
+            }
+        };
+        let stored = StoredResponse {
+            status: parts.status.as_u16(),
+            headers: kept_headers(&parts.headers),
+            body: Bytes::from(body.to_vec()),
+        };
+        if let Err(error) = self.0.store.complete(claim, &stored).await {
+            tracing::error!(%error, "a response could not be kept");
+        }
+        Response::from_parts(parts, Body::from(body))
+    }
+
+    async fn forget(&self, claim: &Claim) {
+        if let Err(error) = self.0.store.abandon(claim).await {
+            tracing::warn!(%error, "a failed request is remembered until its lease ends");
+        }
+    }
+}
+
+/// Forgets a request whose handler panicked.
+struct Unfinished {
+    idempotency: Idempotency,
+    claim: Claim,
+    finished: bool,
+}
+
+impl Unfinished {
+    fn new(idempotency: Idempotency, claim: Claim) -> Self {
+        Self {
+            idempotency,
+            claim,
+            finished: false,
+        }
+    }
+}
+
+impl Drop for Unfinished {
+    fn drop(&mut self) {
+        if !self.finished {
+            let (idempotency, claim) = (self.idempotency.clone(), self.claim.clone());
+            tokio::spawn(async move { idempotency.forget(&claim).await });
+        }
+    }
+}
+
+async fn guard(State(idempotency): State<Idempotency>, request: Request, next: Next) -> Response {
+    let settings = &idempotency.0.settings;
+    let method = request.method().as_str();
+    if !settings
+        .methods
+        .iter()
+        .any(|m| m.eq_ignore_ascii_case(method))
+    {
+        return next.run(request).await;
+    }
+    let key = match key(request.headers(), settings) {
+        Ok(Some(key)) => key,
+        Ok(None) => return next.run(request).await,
+        Err(reason) => {
+            let detail = format!("the header {} {reason}", settings.header);
+            return Problem::new(StatusCode::BAD_REQUEST)
+                .detail(detail)
+                .into_response();
+        }
+    };
+    let (parts, body) = request.into_parts();
+    let whole = Request::from_parts(parts.clone(), body);
+    let body = match axum::body::Bytes::from_request(whole, &()).await {
+        Ok(body) => body,
+        Err(rejection) => {
+            let problem = Problem::new(rejection.status()).detail(rejection.body_text());
+            return problem.into_response();
+        }
+    };
+    let request = Request::from_parts(parts, Body::from(body.clone()));
+    let claim = idempotency.claim(&key, &request, &body);
+    match idempotency.begin(&claim).await {
+        Ok(Begin::Started) => idempotency.run(claim, request, next).await,
+        Ok(Begin::Done(response)) => replay(response),
+        Ok(Begin::InProgress) => Problem::new(StatusCode::CONFLICT)
+            .detail("a request with this key is running")
+            .retry_after(1)
+            .into_response(),
+        Ok(Begin::Mismatch) => Problem::new(StatusCode::UNPROCESSABLE_ENTITY)
+            .detail("the key belongs to another request")
+            .into_response(),
+        Err(error) => error.into_response(),
+    }
+}
+
+/// The caller's key, or what is wrong with it.
+fn key(
+    headers: &HeaderMap,
+    settings: &IdempotencySettings,
+) -> Result<Option<String>, &'static str> {
+    let mut values = headers.get_all(&settings.header).iter();
+    match (values.next(), values.next()) {
+        (None, _) if settings.required => Err("is missing"),
+        (None, _) => Ok(None),
+        (Some(_), Some(_)) => Err("is there twice"),
+        (Some(value), None) => match value.to_str().map(str::trim) {
+            Ok(key) if (1..=255).contains(&key.len()) => Ok(Some(key.to_owned())),
+            _ => Err("must have 1 to 255 visible characters"),
+        },
+    }
+}
+
+/// Who calls, as a hash: one caller never sees another's response.
+fn caller(headers: &HeaderMap) -> String {
+    let mut hash = Sha256::new();
+    if let Some(credentials) = headers.get(header::AUTHORIZATION) {
+        hash.update(credentials.as_bytes());
+    }
+    if let Some(tenant) = RequestContext::current().and_then(|context| context.tenant) {
+        hash.update([0]);
+        hash.update(tenant.as_bytes());
+    }
+    hash.finalize()
+        .iter()
+        .take(16)
+        .fold(String::new(), |text, byte| format!("{text}{byte:02x}"))
+}
+
+fn fingerprint(request: &Request, body: &[u8]) -> Vec<u8> {
+    let mut hash = Sha256::new();
+    let target = request
+        .uri()
+        .path_and_query()
+        .map_or("", |target| target.as_str());
+    for part in [request.method().as_str(), target] {
+        hash.update(part.as_bytes());
+        hash.update([0]);
+    }
+    let precondition = request.headers().get(header::IF_MATCH);
+    hash.update(precondition.map_or(&b""[..], HeaderValue::as_bytes));
+    hash.update([0]);
+    hash.update(body);
+    hash.finalize().to_vec()
+}
+
+/// Whether a repeated request would get the same: not after our failures, nor after refusals that
+/// depend on the moment or on who calls.
+fn is_kept(response: &Response) -> bool {
+    let is_stream = response.headers().get(header::CONTENT_TYPE);
+    let is_stream = is_stream.is_some_and(|kind| kind.as_bytes().starts_with(b"text/event-stream"));
+    let status = response.status();
+    let is_momentary = matches!(status.as_u16(), 401 | 403 | 408 | 409 | 423 | 425 | 429);
+    !is_stream && !is_momentary && !status.is_server_error()
+}
+
+fn kept_headers(headers: &HeaderMap) -> Vec<(String, String)> {
+    let kept = headers.iter().filter(|(name, _)| KEPT.contains(name));
+    kept.filter_map(|(name, value)| Some((name.to_string(), value.to_str().ok()?.to_owned())))
+        .collect()
+}
+
+fn replay(stored: StoredResponse) -> Response {
+    let mut response = Response::new(Body::from(stored.body.into_inner()));
+    *response.status_mut() =
+        StatusCode::from_u16(stored.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    for (name, value) in stored.headers {
+        if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) {
+            response.headers_mut().append(name, value);
+        }
+    }
+    let replayed = HeaderName::from_static("idempotency-replayed");
+    response
+        .headers_mut()
+        .insert(replayed, HeaderValue::from_static("true"));
+    response
+}

@@ -1,0 +1,193 @@
+//! Stopping: one signal for everyone, and tasks that are waited for.
+//!
+//! ```
+//! # tokio::runtime::Runtime::new()?.block_on(async {
+//! use frame::{Shutdown, ShutdownAwareTaskSpawner};
+//! use std::time::Duration;
+//!
+//! let shutdown = Shutdown::new();
+//! let tasks = ShutdownAwareTaskSpawner::new();
+//! tasks.spawn("ticker", |stop| async move {
+//!     stop.cancelled().await;
+//!     Ok(())
+//! });
+//! shutdown.trigger();
+//! shutdown.triggered().await;
+//! assert!(tasks.stop(Duration::from_secs(1)).await);
+//! # });
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+use std::panic::AssertUnwindSafe;
+use std::time::Duration;
+
+use futures_util::FutureExt as _;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use tracing::Instrument as _;
+
+use crate::{Error, Result};
+
+/// The wish to stop; clones share it.
+#[derive(Debug, Clone, Default)]
+pub struct Shutdown(CancellationToken);
+
+impl Shutdown {
+    /// A wish that only [`Self::trigger`] makes.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// A wish that `SIGTERM` or Ctrl-C makes, too. Needs a tokio runtime.
+    #[must_use]
+    pub fn on_signals() -> Self {
+        let shutdown = Self::new();
+        let trigger = shutdown.clone();
+        tokio::spawn(async move {
+            match signal().await {
+                Ok(name) => tracing::info!(signal = name, "stopping"),
+                Err(error) => tracing::error!(%error, "cannot listen for signals"),
+            }
+            trigger.trigger();
+        });
+        shutdown
+    }
+
+    /// Makes the wish.
+    pub fn trigger(&self) {
+        self.0.cancel();
+    }
+
+    /// Waits until the wish is made.
+    pub async fn triggered(&self) {
+        self.0.cancelled().await;
+    }
+
+    /// Whether the wish was made.
+    #[must_use]
+    pub fn is_triggered(&self) -> bool {
+        self.0.is_cancelled()
+    }
+}
+
+#[cfg(unix)]
+async fn signal() -> std::io::Result<&'static str> {
+    use tokio::signal::unix::{SignalKind, signal};
+
+    let mut terminate = signal(SignalKind::terminate())?;
+    tokio::select! {
+        _ = terminate.recv() => Ok("SIGTERM"),
+        result = tokio::signal::ctrl_c() => result.map(|()| "SIGINT"),
+    }
+}
+
+#[cfg(not(unix))]
+async fn signal() -> std::io::Result<&'static str> {
+    tokio::signal::ctrl_c().await.map(|()| "Ctrl-C")
+}
+
+/// Spawns tasks that are told to stop and waited for.
+#[derive(Debug, Clone, Default)]
+pub struct ShutdownAwareTaskSpawner {
+    tracker: TaskTracker,
+    stop: CancellationToken,
+    failed: CancellationToken,
+}
+
+impl ShutdownAwareTaskSpawner {
+    /// A spawner without tasks.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Spawns a task; it should end soon after its token is cancelled.
+    ///
+    /// A task that fails or panics is logged and makes [`Self::failed`] come true.
+    pub fn spawn<F>(&self, name: &str, task: impl FnOnce(CancellationToken) -> F)
+    where
+        F: Future<Output = Result<()>> + Send + 'static,
+    {
+        let name = name.to_owned();
+        let failed = self.failed.clone();
+        let work = AssertUnwindSafe(task(self.stop.clone())).catch_unwind();
+        let work = async move {
+            let result = work
+                .await
+                .unwrap_or_else(|_| Err(Error::Internal("the task panicked".to_owned())));
+            if let Err(error) = result {
+                tracing::error!(task = name, %error, "a background task failed");
+                failed.cancel();
+            }
+        };
+        self.tracker.spawn(work.in_current_span());
+    }
+
+    /// Waits until a task has failed; for ever if none does.
+    pub async fn failed(&self) {
+        self.failed.cancelled().await;
+    }
+
+    /// Whether a task has failed.
+    #[must_use]
+    pub fn has_failed(&self) -> bool {
+        self.failed.is_cancelled()
+    }
+
+    /// Tells all tasks to stop and waits for them; `false` when some were not done in time.
+    pub async fn stop(&self, grace: Duration) -> bool {
+        self.stop.cancel();
+        self.tracker.close();
+        tokio::time::timeout(grace, self.tracker.wait())
+            .await
+            .is_ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn waits_for_its_tasks() {
+        let tasks = ShutdownAwareTaskSpawner::new();
+        tasks.spawn("clean", |stop| async move {
+            stop.cancelled().await;
+            Ok(())
+        });
+        assert!(tasks.stop(Duration::from_secs(5)).await);
+        assert!(!tasks.has_failed());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn does_not_wait_for_ever() {
+        let tasks = ShutdownAwareTaskSpawner::new();
+        tasks.spawn("stubborn", |_| std::future::pending());
+        assert!(!tasks.stop(Duration::from_secs(5)).await);
+    }
+
+    #[tokio::test]
+    async fn notices_failures_and_panics() {
+        let failing = ShutdownAwareTaskSpawner::new();
+        failing.spawn("failing", |_| async { Err(Error::PreconditionFailed) });
+        failing.failed().await;
+        let panicking = ShutdownAwareTaskSpawner::new();
+        panicking.spawn("panicking", |_| async { panic!("boom") });
+        panicking.failed().await;
+        assert!(failing.has_failed() && panicking.has_failed());
+    }
+
+    #[tokio::test]
+    async fn signals_are_heard() {
+        let shutdown = Shutdown::on_signals();
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        assert!(!shutdown.is_triggered());
+        let kill = tokio::process::Command::new("kill")
+            .args(["-TERM", &std::process::id().to_string()])
+            .status();
+        assert!(kill.await.unwrap().success());
+        shutdown.triggered().await;
+        assert!(shutdown.is_triggered());
+    }
+}
