@@ -13,7 +13,7 @@ extension TOMLEditor {
   private func insertInline(
     _ member: ConfigMember, into id: Int32, list: Int32, prefix: String
   ) -> [EditDraft] {
-    let items = TOMLList(list, layout)
+    guard let items = TOMLList(list, layout) else { return [] }
     let key = prefix + TOMLWriter.key(member.key)
     let text = "\(key) = \(TOMLWriter.inline(member.value))"
     return [.splices(items.inserting(text, at: items.items.count))]
@@ -44,7 +44,9 @@ extension TOMLEditor {
       return section.header < 0
         ? insertFirstLine(member) : [insertion(member, key: nil, after: section.header)]
     }
-    let isPlain: (TOMLStatement) -> Bool = { self.node($0.node).parent == id }
+    let isPlain: (TOMLStatement) -> Bool = {
+      $0.node >= 0 && self.node($0.node).parent == id
+    }
     let model = layout.lastKeyValue(in: section.body, where: isPlain)
     return [insertion(member, key: nil, after: model ?? last, like: model ?? last)]
       + (model == nil || model == last

@@ -12,8 +12,7 @@ extension TOMLEditor {
   private func removeInline(_ id: Int32) -> [EditDraft] {
     var list = node(id).parent
     while list > 0, node(list).kind == .table { list = node(list).parent }
-    guard list > 0 else { return [] }
-    let items = TOMLList(list, layout)
+    guard list > 0, let items = TOMLList(list, layout) else { return [] }
     let covered = items.items.indices.filter { index in
       memberNodes(within: id).contains { node($0).end == Int32(items.items[index].end) }
     }

@@ -137,7 +137,7 @@ struct TOMLEditor {
     _ value: ConfigValue, into id: Int32, path: ConfigPath, at index: Int
   ) -> [EditDraft] {
     let readable = layout.children(of: id).filter { node($0).kind != .invalid }
-    let list = TOMLList(id, layout)
+    guard let list = TOMLList(id, layout) else { return [] }
     let item = index < readable.count ? list.index(ofItemAt: Int(node(readable[index]).start)) : nil
     let inline = EditDraft.splices(
       list.inserting(TOMLWriter.inline(value), at: item ?? list.items.count))
@@ -152,7 +152,8 @@ struct TOMLEditor {
   private func move(_ path: ConfigPath, from: Int, to: Int) -> [EditDraft] {
     guard let id = layout.node(at: path) else { return [] }
     if node(id).kind == .arrayOfTables { return moveSection(of: id, from: from, to: to) }
-    return [.splices(TOMLList(id, layout).moving(from: from, to: to))]
+    guard let list = TOMLList(id, layout), list.items.count > max(from, to) else { return [] }
+    return [.splices(list.moving(from: from, to: to))]
   }
 
   private func rename(_ path: ConfigPath, to name: String) -> [EditDraft] {

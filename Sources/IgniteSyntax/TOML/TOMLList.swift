@@ -6,7 +6,8 @@ struct TOMLList {
   /// The elements, or the members with their keys.
   let items: [Span]
 
-  init(_ id: Int32, _ layout: TOMLLayout) {
+  /// The layout of a list, absent when its closing bracket is missing.
+  init?(_ id: Int32, _ layout: TOMLLayout) {
     self.layout = layout
     let nodes = layout.syntax.nodes
     span = nodes[Int(id)].span
@@ -15,6 +16,13 @@ struct TOMLList {
       Self.collect(child, nodes, layout, &items)
     }
     self.items = items.sorted { $0.start < $1.start }
+    guard isClosed else { return nil }
+  }
+
+  private var isClosed: Bool {
+    guard span.length >= 2, (items.map(\.end).max() ?? span.start) <= close else { return false }
+    return bytes[close]
+      == (bytes[span.start] == Byte.openBrace ? Byte.closeBrace : Byte.closeBracket)
   }
 
   /// Adds an item; a table that dotted keys made inside braces stands for its members.
