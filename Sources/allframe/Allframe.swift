@@ -7,7 +7,8 @@ struct Allframe: ParsableCommand {
     abstract: "Design a microservice platform and generate it.",
     version: "0.2.0",
     subcommands: [
-      CheckCommand.self, GraphCommand.self, FormatCommand.self, ExplainCommand.self,
+      IgniteCommand.self, CheckCommand.self, GraphCommand.self, FormatCommand.self,
+      ExplainCommand.self,
       ListCommand.self, CompletionsCommand.self,
     ])
 }

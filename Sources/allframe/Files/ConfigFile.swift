@@ -54,6 +54,20 @@ struct CheckedConfig {
     report = DiagnosticReport(source: file.source, diagnostics: loaded.diagnostics + broken)
   }
 
+  /// The platform's name.
+  var platformName: String { loaded.architecture.name.value }
+
   /// Whether nothing can be generated.
   var hasErrors: Bool { report.diagnostics.contains { $0.severity == .error } }
+}
+
+extension Architecture {
+  /// The values that `--set` gave.
+  var flagged: [Sourced<ConfigValue>] {
+    ([settings] + services.map(\.settings)).flatMap { settings in
+      settings.paths.compactMap { settings[$0] }.filter { value in
+        if case .flag = value.provenance { true } else { false }
+      }
+    }
+  }
 }

@@ -26,6 +26,22 @@ enum FileReader {
     return try bytes(from: descriptor, path: path)
   }
 
+  /// Whether something is at `path`.
+  static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+
+  /// Whether the folder at `path` holds anything besides the program's own.
+  static func isUsedFolder(_ path: String) -> Bool {
+    guard let folder = opendir(path) else { return false }
+    defer { closedir(folder) }
+    while let entry = readdir(folder) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+        pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      }
+      if ![".", "..", ".allframe"].contains(name) { return true }
+    }
+    return false
+  }
+
   private static func bytes(
     from descriptor: Int32, path: String
   ) throws -> [UInt8] {

@@ -28,6 +28,13 @@ enum Console {
     return String(cString: terminal) != "dumb"
   }
 
+  /// Whether box-drawing characters arrive as such: the locale is of UTF-8.
+  var isUnicode: Bool {
+    let names = ["LC_ALL", "LC_CTYPE", "LANG"].lazy.compactMap(ProcessEnvironment.value)
+    let locale = names.first { !$0.isEmpty }?.lowercased() ?? ""
+    return locale.contains("utf-8") || locale.contains("utf8")
+  }
+
   /// The columns of the terminal, 100 where there is none.
   var width: Int {
     var size = winsize()

@@ -1,0 +1,38 @@
+public import IgniteCatalog
+public import IgniteModel
+public import IgniteSyntax
+
+/// Makes the plan of a platform: the files of the catalog's entries and the config itself.
+public struct PlatformPlanner: Sendable {
+  private let catalog: Catalog
+  private let planner: Planner
+
+  /// Reads and checks the templates of a catalog.
+  public init(catalog: Catalog) {
+    self.catalog = catalog
+    planner = Planner(catalog: catalog, vocabulary: PlatformContext.vocabulary)
+  }
+
+  /// The files for an architecture and what is wrong with them; with an error among that, the plan is
+  /// not to be used.
+  ///
+  /// - Parameters:
+  ///   - architecture: What to generate.
+  ///   - config: The text it came from, which is kept with the platform as it is.
+  public func plan(
+    _ architecture: ResolvedArchitecture, config: Document
+  ) -> (plan: FilePlan, diagnostics: [Diagnostic]) {
+    let missing = CatalogCheck(catalog).check(architecture)
+    guard missing.isEmpty else {
+      var none: [Diagnostic] = []
+      return (FilePlan([], diagnostics: &none), planner.diagnostics + missing)
+    }
+    let (entries, problems) = planner.plan(PlatformContext.value(of: architecture))
+    var diagnostics = planner.diagnostics + problems
+    let copy = PlannedFile(
+      path: "architecture.\(config.format.rawValue)", bytes: config.source.bytes,
+      entry: "architecture")
+    let plan = FilePlan(entries.files + [copy], diagnostics: &diagnostics)
+    return (plan, diagnostics)
+  }
+}

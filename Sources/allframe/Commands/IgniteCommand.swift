@@ -1,0 +1,152 @@
+import ArgumentParser
+import IgniteCatalog
+import IgniteGenerator
+import IgniteModel
+import IgniteSyntax
+
+/// `allframe ignite`: generates a platform.
+struct IgniteCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "ignite",
+    abstract: "Generate a platform from a config, a template or a name.",
+    discussion: """
+        allframe ignite my-platform                         a small platform to start from
+        allframe ignite --template shop                     from a template (see `allframe list`)
+        allframe ignite --config architecture.toml          from your config
+        allframe ignite --config architecture.toml --dry-run
+
+      Files that you changed are never overwritten: where your changes and new ones touch different \
+      lines they are merged, else the file is in conflict and --conflict says what becomes of it.
+
+      \(ExitStatus.help)
+      """)
+
+  @Argument(help: "A name for the platform, which is its folder too.")
+  var name: String?
+
+  @Option(help: ArgumentHelp("The config; - is standard input.", valueName: "file"))
+  var config: String?
+
+  @Option(help: ArgumentHelp("A template to start from.", valueName: "id"))
+  var template: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Where the platform goes; by default the config's folder if it was generated there, "
+        + "else a folder with the platform's name.", valueName: "folder"))
+  var out: String?
+
+  @OptionGroup var options: ConfigOptions
+
+  @Flag(help: "Show the files with what would become of them, and write nothing.")
+  var dryRun = false
+
+  @Option(help: "keep, overwrite or side-by-side: what becomes of files in conflict.")
+  var conflict: ConflictChoice?
+
+  @Flag(help: "Write files again that you deleted.")
+  var restore = false
+
+  @Flag(name: .customLong("no-format"), help: "Leave Rust as the templates made it.")
+  var skipsFormatting = false
+
+  @Flag(name: .shortAndLong, help: "Do not ask before writing into a folder with other files.")
+  var yes = false
+
+  func validate() throws {
+    if config != nil && template != nil {
+      throw ValidationError("Give --config or --template, not both.")
+    }
+    if config != nil && name != nil {
+      throw ValidationError("A config has its own name; give NAME or --config, not both.")
+    }
+  }
+
+  func run() throws {
+    do {
+      try generate()
+    } catch let error as TargetError {
+      let report = DiagnosticReport(
+        source: Source(name: error.path, bytes: []), diagnostics: [error.diagnostic])
+      ReportWriter(format: .text, console: .error).write([report])
+      throw ExitStatus.failed.code
+    }
+  }
+
+  private func generate() throws {
+    let catalog = try OwnEntries.added(to: .builtIn)
+    let checked = try checkedConfig(catalog)
+    let target = Target(path: out ?? checked.folder ?? checked.config.platformName)
+    let resolved = ResolvedArchitecture(checked.config.loaded.architecture)
+    let planned = PlatformPlanner(catalog: catalog)
+      .plan(resolved, config: checked.config.loaded.document)
+    try require(planned.diagnostics, of: checked.config)
+    let options = ReconcileOptions(conflicts: conflict?.resolution, restoresDeleted: restore)
+    let generation = try Generation(in: target, options: options)
+    let teller = GenerationTeller(target: target)
+    teller.tell(generation.recovery)
+    let changes = try changeSet(for: planned.plan, generation, teller)
+    if dryRun {
+      try teller.preview(changes)
+    } else {
+      if !yes { try teller.confirm(changes) }
+      try teller.finish(
+        changes, try Emitter(target: target, progress: teller.progress).apply(changes))
+    }
+  }
+
+  /// The config, free of errors, and the folder it is to be generated into if that is known.
+  private func checkedConfig(
+    _ catalog: Catalog
+  ) throws -> (config: CheckedConfig, folder: String?) {
+    var choice =
+      try config.map(ConfigChoice.init(config:))
+      ?? ConfigChoice.named(name, template: template, catalog: catalog)
+    var loader = ArchitectureLoader(
+      schema: catalog.schema, environment: ProcessEnvironment.all, overlay: options.overlay,
+      sets: options.sets)
+    if choice.isNew && !options.sets.isEmpty {
+      let flagged = CheckedConfig(choice.file, loader: loader)
+      try require(flagged.report.diagnostics, of: flagged)
+      try choice.adopt(flagged.loaded.architecture.flagged)
+      loader.sets = []
+    }
+    let checked = CheckedConfig(choice.file, loader: loader)
+    try require(checked.report.diagnostics, of: checked)
+    return (checked, choice.folder ?? (choice.isNew ? name : nil))
+  }
+
+  private func changeSet(
+    for plan: FilePlan, _ generation: Generation, _ teller: GenerationTeller
+  ) throws -> ChangeSet {
+    let changes = try generation.changeSet(for: plan)
+    guard !changes.hasErrors else {
+      let report = DiagnosticReport(
+        source: Source(name: generation.target.path, bytes: []), diagnostics: changes.diagnostics)
+      ReportWriter(format: .text, console: .error).write([report])
+      throw ExitStatus.failed.code
+    }
+    return changes
+  }
+
+  private func require(_ diagnostics: [Diagnostic], of config: CheckedConfig) throws {
+    let report = DiagnosticReport(source: config.file.source, diagnostics: diagnostics)
+    ReportWriter(format: .text, console: .error).write([report])
+    if [report].count(of: .error) > 0 { throw ExitStatus.failed.code }
+  }
+}
+
+/// What becomes of files in conflict, as the command line says it.
+enum ConflictChoice: String, CaseIterable, ExpressibleByArgument {
+  case keep, overwrite
+  case sideBySide = "side-by-side"
+
+  /// The same for the generator.
+  var resolution: ConflictResolution {
+    switch self {
+    case .keep: .keep
+    case .overwrite: .overwrite
+    case .sideBySide: .sideBySide
+    }
+  }
+}
