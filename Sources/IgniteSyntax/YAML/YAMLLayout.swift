@@ -114,7 +114,8 @@ struct YAMLLayout {
     span.start < span.end && bytes[span.start..<span.end].contains(0x23)
   }
 
-  private func scalars(of node: YAMLNode) -> [Span] {
+  /// The places of all scalars and aliases in a node.
+  func scalars(of node: YAMLNode) -> [Span] {
     switch node.content {
     case .scalar, .alias: [node.span]
     case .sequence(let elements, _): elements.flatMap(scalars(of:))
