@@ -9,6 +9,7 @@
 /// What the bytes of a run are given to.
 private enum FuzzTarget: String {
   case toml, yaml, edits
+  case yamlEdits = "yaml-edits"
 
   /// The target that the variable `FUZZ_TARGET` names.
   static let current: FuzzTarget =
@@ -22,7 +23,8 @@ public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   switch FuzzTarget.current {
   case .toml: fuzzReading(bytes, .toml)
   case .yaml: fuzzReading(bytes, .yaml)
-  case .edits: fuzzEdits(bytes)
+  case .edits: fuzzEdits(bytes, .toml)
+  case .yamlEdits: fuzzEdits(bytes, .yaml)
   }
   return 0
 }
@@ -36,7 +38,8 @@ private func fuzzReading(_ bytes: [UInt8], _ format: ConfigFormat) {
   for diagnostic in document.diagnostics {
     let labels = [diagnostic.primary].compactMap(\.self) + diagnostic.secondary
     for label in labels { check(label.span, bytes.count) }
-    _ = DiagnosticRenderer().render(diagnostic, in: source)
+    let text = DiagnosticRenderer().render(diagnostic, in: source)
+    precondition(text.utf8.allSatisfy { $0 == 0x0A || $0 >= 0x20 && $0 != 0x7F }, "unsafe text")
     for fix in diagnostic.fixes { _ = document.applying(fix.edits) }
   }
   if format == .toml { fuzzTokens(source, document) }
@@ -54,17 +57,17 @@ private func fuzzTokens(_ source: Source, _ document: Document) {
 }
 
 /// Edits of any text, sound or not, are exact or refused.
-private func fuzzEdits(_ bytes: [UInt8]) {
+private func fuzzEdits(_ bytes: [UInt8], _ format: ConfigFormat) {
   let seed = bytes.prefix(4).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
   var generator = EditGenerator(seed: seed)
   let text = Array(bytes.dropFirst(4))
-  var document = Document.parse(Source(name: "fuzz", bytes: text), format: .toml)
+  var document = Document.parse(Source(name: "fuzz", bytes: text), format: format)
   for _ in 0..<4 {
     let edit = generator.edit(for: document.root.value)
     guard case .value(let expected) = document.root.value.applying(edit),
       case .edited(let edited) = document.applying(edit)
     else { continue }
-    let reread = Document.parse(edited.source, format: .toml)
+    let reread = Document.parse(edited.source, format: format)
     precondition(reread.root.value.isSameTree(as: expected), "an edit says something else")
     precondition(reread.diagnostics.count <= document.diagnostics.count, "an edit adds errors")
     document = edited

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Fuzzes the readers and the editor: fuzz.sh [SECONDS] [toml|yaml|edits …]
+# Fuzzes the readers and the editor: fuzz.sh [SECONDS] [toml|yaml|edits|yaml-edits …]
 # Each target runs SECONDS (10) on seeds from the test data; a crash fails and leaves its input
 # in .build/fuzz/<target>/.
 set -eu
@@ -10,7 +10,7 @@ export SWIFT_BACKTRACE=enable=no
 
 seconds=${1:-10}
 [ $# -gt 0 ] && shift
-targets=${*:-toml yaml edits}
+targets=${*:-toml yaml edits yaml-edits}
 
 case "$(uname -s)" in
   Linux) ;;
@@ -37,7 +37,7 @@ for target in $targets; do
   folder=$build/$target
   mkdir -p "$folder/seeds" "$folder/found"
   case $target in
-    yaml) find "$data" \( -name '*.yaml' -o -name '*.yml' \) ;;
+    yaml*) find "$data" \( -name '*.yaml' -o -name '*.yml' \) ;;
     *) find "$data" -name '*.toml' ;;
   esac | while read -r file; do
     cp -f "$file" "$folder/seeds/$(echo "$file" | tr '/' '_')"
