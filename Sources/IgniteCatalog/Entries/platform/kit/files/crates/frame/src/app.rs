@@ -34,8 +34,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::State;
+use axum::extract::{Request, State};
 use axum::http::header;
+use axum::middleware::{self, Next};
 use axum::response::IntoResponse;
 use axum::routing::get;
 use tokio::net::TcpListener;
@@ -235,7 +236,10 @@ impl App {
         let routes = limits(routes, http, &self.metrics.http)
             .merge(self.health.routes())
             .merge(metrics);
-        layers(routes, http, &self.metrics.http)
+        let span = tracing::info_span!("service", service = self.settings.name);
+        layers(routes, http, &self.metrics.http).layer(middleware::from_fn(
+            move |request: Request, next: Next| next.run(request).instrument(span.clone()),
+        ))
     }
 
     /// Takes the port.

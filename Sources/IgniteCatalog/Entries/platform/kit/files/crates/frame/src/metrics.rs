@@ -190,12 +190,14 @@ impl ConsumerMetrics {
         })
     }
 
-    /// Counts one outcome: `handled`, `retried` or `dead`.
+    /// Counts one outcome: an attempt that `handled` or `failed`, or an event that is `dead`.
     pub fn observe(&self, group: &str, kind: &str, outcome: &str, elapsed: Duration) {
         self.handled
             .with_label_values(&[group, kind, outcome])
             .inc();
-        self.seconds.observe(elapsed.as_secs_f64());
+        if outcome != "dead" {
+            self.seconds.observe(elapsed.as_secs_f64());
+        }
     }
 
     /// How many events of a group and type had this outcome.

@@ -72,7 +72,9 @@ pub async fn sqlite(migrations: Option<&Migrations>) -> Result<TestDatabase> {
 /// # Errors
 /// As [`databases`].
 pub async fn sqlite_file(migrations: Option<&Migrations>) -> Result<TestDatabase> {
-    let file = std::env::temp_dir().join(format!("frame-{}.db", new_id()));
+    let file = std::env::temp_dir()
+        .join("frame-tests")
+        .join(format!("{}.db", new_id()));
     let url = format!("sqlite://{}", file.display());
     open("sqlite in a file", &url, Some(file), migrations).await
 }

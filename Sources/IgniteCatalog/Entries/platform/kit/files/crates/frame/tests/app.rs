@@ -266,3 +266,77 @@ async fn a_program_ends_with_a_code() {
     let bad = frame::main(async { Err(Error::PreconditionFailed) }).await;
     assert_eq!(bad, ExitCode::FAILURE);
 }
+
+#[tokio::test]
+async fn a_bus_that_is_gone_does_not_fail_the_stop() {
+    let database = testing::sqlite_file(None).await.unwrap();
+    let outbox = Outbox::new();
+    // Nothing larger than a byte passes, so the event stays where it is.
+    let bus = MemoryBus::open(&frame::config::BusSettings {
+        max_message_bytes: 1,
+        ..Default::default()
+    });
+    let mut tx = database.begin().await.unwrap();
+    outbox.publish(&mut tx, &counted("a", 1)).await.unwrap();
+    tx.commit().await.unwrap();
+    let app = App::new(&settings())
+        .unwrap()
+        .database(database.database.clone())
+        .bus(Arc::new(bus))
+        .outbox(&outbox);
+    start(app).await.stop().await.unwrap();
+}
+
+#[derive(Clone, Default)]
+struct Lines(Arc<Mutex<Vec<u8>>>);
+
+impl std::io::Write for Lines {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn log_lines_name_service_request_and_trace() {
+    let lines = Lines::default();
+    let writer = lines.clone();
+    let logs = frame::telemetry::subscriber(&settings().log, move || writer.clone()).unwrap();
+    let guard = tracing::subscriber::set_default(logs);
+    let work = async || {
+        tracing::info!(order = 7, "placed");
+        "placed"
+    };
+    let app = App::new(&settings()).unwrap();
+    let router = app.routes(Router::new().route("/work", get(work))).router();
+    let trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+    let request = Request::get("/work")
+        .header("x-request-id", "r1")
+        .header("traceparent", trace);
+    router
+        .oneshot(request.body(Body::empty()).unwrap())
+        .await
+        .unwrap();
+    drop(guard);
+    let text = String::from_utf8(lines.0.lock().unwrap().clone()).unwrap();
+    let parsed = text
+        .lines()
+        .map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap());
+    let placed = parsed
+        .into_iter()
+        .find(|line| line["message"] == "placed")
+        .unwrap();
+    for (name, value) in [
+        ("service", "orders"),
+        ("request_id", "r1"),
+        ("trace_id", "0af7651916cd43dd8448eb211c80319c"),
+        ("method", "GET"),
+        ("route", "/work"),
+    ] {
+        assert_eq!(placed[name], value, "{text}");
+    }
+}

@@ -10,11 +10,13 @@ use std::time::Duration;
 use frame::bus::{self, Bus, BusError, Consumer, Delivery, Subscription};
 use frame::config::BusSettings;
 use frame::{Envelope, testing};
+use futures_util::future::join_all;
 use secrecy::SecretString;
 use support::{counted, number};
 
 const SECOND: Duration = Duration::from_secs(1);
-const LONG: Duration = Duration::from_secs(10);
+const LONG: Duration = Duration::from_secs(20);
+const LEASE: Duration = Duration::from_secs(3);
 
 /// A bus of which further connections can be opened, as by other processes.
 struct Subject {
@@ -30,7 +32,7 @@ impl Subject {
             prefix: format!("test:{}", frame::new_id()),
             partitions: 4,
             max_message_bytes: 10_000,
-            lease: SECOND,
+            lease: LEASE,
             ..BusSettings::default()
         };
         let first = bus::open(&settings).await.unwrap();
@@ -169,7 +171,7 @@ async fn what_is_given_back_comes_first() {
 
 #[tokio::test]
 async fn what_is_left_behind_goes_to_another() {
-    for subject in subjects().await {
+    let checks = subjects().await.into_iter().map(async |subject| {
         let leaving = subject.subscribe("g").await;
         subject.publish(&[counted("a", 1), counted("a", 2)]).await;
         assert_eq!(receive(&*leaving, 1).await.len(), 1, "{}", subject.name);
@@ -182,26 +184,28 @@ async fn what_is_left_behind_goes_to_another() {
         let numbers: Vec<_> = consume(&*heir, 2).await.iter().map(number).collect();
         assert_eq!(numbers, [1, 2], "{}", subject.name);
         assert!(is_silent(&*heir).await, "{}", subject.name);
-    }
+    });
+    join_all(checks).await;
 }
 
 #[tokio::test]
 async fn a_living_consumer_keeps_its_delivery_beyond_the_lease() {
-    for subject in subjects().await {
+    let checks = subjects().await.into_iter().map(async |subject| {
         let slow = subject.subscribe("g").await;
         subject.publish(&[counted("a", 1), counted("a", 2)]).await;
         let deliveries = receive(&*slow, 1).await;
         let idle = subject.subscribe("g").await;
-        let stolen = idle.receive(10, 3 * SECOND).await.unwrap();
+        let stolen = idle.receive(10, 2 * LEASE).await.unwrap();
         assert_eq!(stolen, [], "{}", subject.name);
         slow.ack(&deliveries[0]).await.unwrap();
-        let (a, b) = tokio::join!(receive(&*slow, 1), idle.receive(1, SECOND));
-        let b = b.unwrap();
+        let (a, b) = tokio::join!(slow.receive(1, 2 * SECOND), idle.receive(1, 2 * SECOND));
+        let (a, b) = (a.unwrap(), b.unwrap());
         let all: Vec<_> = a.iter().chain(&b).map(|d| number(&d.envelope)).collect();
         assert_eq!(all, [2], "{}", subject.name);
         slow.close().await.unwrap();
         idle.close().await.unwrap();
-    }
+    });
+    join_all(checks).await;
 }
 
 #[tokio::test]

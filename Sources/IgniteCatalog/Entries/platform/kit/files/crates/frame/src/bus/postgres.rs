@@ -7,6 +7,7 @@ use sqlx::postgres::{PgListener, PgPoolOptions, PgRow};
 use sqlx::{PgPool, Row as _};
 use tokio::sync::Notify;
 use tokio_util::sync::{CancellationToken, DropGuard};
+use tracing::Instrument as _;
 use uuid::Uuid;
 
 use super::{Bus, BusError, Consumer, DeadLetter, Delivery, Subscription, pack};
@@ -241,8 +242,10 @@ impl PostgresConsumer {
             retain: bus.settings.retain,
         };
         let (ends, wake) = (stop.clone(), changed.clone());
-        tokio::spawn(ends.clone().run_until_cancelled_owned(keeper.keep()));
-        tokio::spawn(ends.run_until_cancelled_owned(listen(bus.pool.clone(), wake)));
+        let keep = ends.clone().run_until_cancelled_owned(keeper.keep());
+        tokio::spawn(keep.in_current_span());
+        let listen = ends.run_until_cancelled_owned(listen(bus.pool.clone(), wake));
+        tokio::spawn(listen.in_current_span());
         Self {
             pool: bus.pool.clone(),
             group: subscription.group.clone(),

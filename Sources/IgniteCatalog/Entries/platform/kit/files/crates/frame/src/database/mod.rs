@@ -160,6 +160,10 @@ async fn open_sqlite(url: &str, settings: &DatabaseSettings) -> Result<SqlitePoo
         let pool = pool.max_connections(1).idle_timeout(None);
         return Ok(pool.max_lifetime(None).connect_with(options).await?);
     }
+    if let Some(folder) = options.get_filename().parent() {
+        std::fs::create_dir_all(folder)
+            .map_err(|error| Error::Unavailable(format!("{}: {error}", folder.display())))?;
+    }
     let options = options
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Normal);

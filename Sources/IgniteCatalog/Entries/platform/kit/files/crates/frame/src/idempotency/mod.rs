@@ -4,6 +4,10 @@
 //! stored response, another request with the key gets 422, and one that comes while the first is
 //! running waits a little and then gets 409. Failures of ours (5xx) are not stored.
 //!
+//! The response is stored right after the request has taken effect and not in its transaction: when
+//! the process dies between the two, the request can run again once its lease ends. Where even that
+//! must not happen, give the entity a unique value of the caller's choice.
+//!
 //! ```
 //! # tokio::runtime::Runtime::new()?.block_on(async {
 //! use axum::{Router, routing::post};

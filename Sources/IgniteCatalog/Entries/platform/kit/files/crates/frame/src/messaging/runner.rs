@@ -76,7 +76,7 @@ impl ConsumerRunner {
                     failures = 0;
                     for delivery in deliveries {
                         let worker = worker.clone();
-                        tasks.spawn(async move { worker.work(delivery).await });
+                        tasks.spawn(async move { worker.work(delivery).await }.in_current_span());
                     }
                 }
                 Err(error) => {

@@ -57,7 +57,7 @@ impl Relay {
     /// Publishes until `stop`, and then what is left.
     ///
     /// # Errors
-    /// What [`Self::flush`] answers; before `stop` errors are logged and tried again.
+    /// None: failures are logged and tried again, and what cannot be flushed stays in the outbox.
     pub async fn run(self, stop: CancellationToken) -> Result<()> {
         let mut failures = 0;
         let mut measured: Option<Instant> = None;
@@ -94,7 +94,9 @@ impl Relay {
                 () = stop.cancelled() => {}
             }
         }
-        self.flush().await?;
+        if let Err(error) = self.flush().await {
+            tracing::warn!(%error, "events stay in the outbox until the next start");
+        }
         self.measure().await;
         Ok(())
     }

@@ -11,6 +11,7 @@ use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
+use tracing::Instrument as _;
 
 use super::super::{BusError, Consumer, Delivery, Subscription};
 use super::window::{Entry, Window, place};
@@ -89,7 +90,7 @@ impl RedisConsumer {
             ready: Notify::new(),
         });
         let stop = CancellationToken::new();
-        let reader = tokio::spawn(read(shared.clone(), stop.clone()));
+        let reader = tokio::spawn(read(shared.clone(), stop.clone()).in_current_span());
         Self {
             shared,
             stop,
