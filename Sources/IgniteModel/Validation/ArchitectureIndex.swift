@@ -16,6 +16,14 @@ public struct ArchitectureIndex: Sendable {
   public let publishers: [String: [EventUse]]
   /// Who consumes each event.
   public let consumers: [String: [EventUse]]
+  /// The clouds that the platform runs on, the primary one first, each once.
+  let clouds: [Choice]
+  /// The cloud that the platform runs on first of all.
+  let primaryCloud: Choice?
+  /// The runtime of services that choose none.
+  let usualRuntime: Choice?
+  /// The bus that carries the platform's events.
+  let bus: Choice?
 
   /// One mention of an event by a service.
   public struct EventUse: Sendable {
@@ -51,6 +59,13 @@ public struct ArchitectureIndex: Sendable {
     callsByTarget = calls
     publishers = Self.uses(in: architecture.services, of: \.publishes)
     consumers = Self.uses(in: architecture.services, of: \.consumes)
+    let settings = architecture.settings
+    clouds = Self.clouds(of: settings, in: capabilities)
+    primaryCloud = settings.string("cloud.primary") == nil ? nil : clouds.first
+    usualRuntime = Self.usualRuntime(of: settings, on: primaryCloud, in: capabilities)
+    bus = settings.string("settings.event_bus").map {
+      Choice(id: $0, offering: capabilities.offering(.bus, $0.value))
+    }
   }
 
   private static func uses(

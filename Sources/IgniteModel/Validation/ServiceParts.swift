@@ -2,7 +2,7 @@ import IgniteSyntax
 
 extension ArchitectureIndex {
   /// A choice of the config and what is known of it.
-  struct Choice {
+  struct Choice: Sendable {
     /// The id as the config gives it.
     var id: Sourced<String>
     /// What it brings and needs; absent for an id that no offering has.
@@ -20,11 +20,28 @@ extension ArchitectureIndex {
   }
 
   /// The clouds that the platform runs on, the primary one first, each once.
-  var clouds: [Choice] {
+  static func clouds(of settings: Settings, in capabilities: Capabilities) -> [Choice] {
     var seen: Set<String> = []
-    let primary = architecture.settings.string("cloud.primary").map { [$0] } ?? []
-    let ids = primary + architecture.settings.strings("cloud.targets")
-    return ids.filter { seen.insert($0.value).inserted }.compactMap { choice(.cloud, $0) }
+    let primary = settings.string("cloud.primary").map { [$0] } ?? []
+    let ids = primary + settings.strings("cloud.targets")
+    return ids.filter { seen.insert($0.value).inserted }.map {
+      Choice(id: $0, offering: capabilities.offering(.cloud, $0.value))
+    }
+  }
+
+  /// The runtime of services that choose none: the platform's choice, or the one that the primary cloud
+  /// takes by itself.
+  static func usualRuntime(
+    of settings: Settings, on cloud: Choice?, in capabilities: Capabilities
+  ) -> Choice? {
+    guard let cloud else { return nil }
+    if let shared = settings.string("cloud.\(cloud.id.value).runtime") {
+      return Choice(id: shared, offering: capabilities.offering(.runtime, shared.value))
+    }
+    guard let first = cloud.offering?.runtimes.first else { return nil }
+    let reason = "services run on `\(first)` unless `cloud.runtime` says otherwise"
+    let id = Sourced(first, path: ConfigPath([.key("cloud")]), provenance: .derived(reason))
+    return Choice(id: id, offering: capabilities.offering(.runtime, first))
   }
 
   /// What all clouds give that can still be had, so that a choice which needs no more runs on each.
@@ -32,12 +49,6 @@ extension ArchitectureIndex {
     let given = clouds.compactMap(\.offering).filter { $0.retirement == nil }.map(\.provides)
     return given.dropFirst().reduce(given.first ?? []) { $0.intersection($1) }
   }
-
-  /// The cloud that the platform runs on first of all.
-  var primaryCloud: Choice? { choice(.cloud, architecture.settings.string("cloud.primary")) }
-
-  /// The bus that carries the platform's events.
-  var bus: Choice? { choice(.bus, architecture.settings.string("settings.event_bus")) }
 
   /// The store of a service, its own or the platform's.
   func store(of service: Service) -> Choice? {
@@ -56,20 +67,10 @@ extension ArchitectureIndex {
     return !service.entities.isEmpty || archetype(of: service)?.provides("state") ?? false
   }
 
-  /// What holds a service's process on the primary cloud: its own choice, the platform's, or the one
-  /// that the cloud takes by itself.
+  /// What holds a service's process on the primary cloud: its own choice, or that of all services.
   func runtime(of service: Service) -> Choice? {
-    guard let cloud = primaryCloud else { return nil }
-    let own = service.settings.string("cloud.runtime")
-    let shared = architecture.settings.string("cloud.\(cloud.id.value).runtime")
-    if let chosen = own ?? shared { return choice(.runtime, chosen) }
-    guard let first = cloud.offering?.runtimes.first else { return nil }
-    let reason = "services run on `\(first)` unless `cloud.runtime` says otherwise"
-    return choice(
-      .runtime,
-      Sourced(
-        first, path: service.path.appending("cloud").appending("runtime"),
-        provenance: .derived(reason)))
+    guard primaryCloud != nil else { return nil }
+    return choice(.runtime, service.settings.string("cloud.runtime")) ?? usualRuntime
   }
 }
 

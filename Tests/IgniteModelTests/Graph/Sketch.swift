@@ -3,7 +3,10 @@ import IgniteSyntax
 
 /// Makes an architecture of lines such as `orders -> payments ! OrderPlaced ? PaymentSucceeded`: a
 /// service, what it calls, publishes and consumes.
-func sketch(_ lines: String...) -> Architecture {
+func sketch(_ lines: String...) -> Architecture { sketch(lines) }
+
+/// The same of a list of lines.
+func sketch(_ lines: [String]) -> Architecture {
   let services = lines.enumerated().map { number, line in
     let words = line.split(separator: " ").map(String.init)
     let path = ConfigPath().appending("services").appending(number)

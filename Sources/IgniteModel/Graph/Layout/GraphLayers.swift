@@ -33,10 +33,20 @@ public struct GraphLayers: Sendable {
   /// sooner than calls.
   public init(count: Int, links: [Link]) {
     let links = links.filter { $0.source != $0.target }
-    var forward = ForwardLinks(count: count, links: links)
-    for link in links.filter(\.isCall) + links.filter({ !$0.isCall }) { forward.add(link) }
-    backward = forward.backward
-    layer = Self.longestPaths(forward.successors)
+    let position = LayerOrder(count: count, links: links).position
+    var successors: [[Int]] = Array(repeating: [], count: count)
+    var backward: Set<Link> = []
+    for link in links {
+      if position[link.source] < position[link.target] {
+        successors[link.source].append(link.target)
+      } else {
+        // As a link the other way round it keeps its ends in different layers.
+        successors[link.target].append(link.source)
+        backward.insert(link)
+      }
+    }
+    self.backward = backward
+    layer = Self.longestPaths(successors)
   }
 
   private static func longestPaths(_ successors: [[Int]]) -> [Int] {
@@ -52,41 +62,5 @@ public struct GraphLayers: Sendable {
       }
     }
     return layer
-  }
-}
-
-/// Collects links as long as they close no circle.
-private struct ForwardLinks {
-  var successors: [[Int]]
-  var backward: Set<GraphLayers.Link> = []
-  private let component: [Int]
-
-  init(count: Int, links: [GraphLayers.Link]) {
-    successors = Array(repeating: [], count: count)
-    var all = successors
-    for link in links { all[link.source].append(link.target) }
-    component = StrongComponents(successors: all).component
-  }
-
-  mutating func add(_ link: GraphLayers.Link) {
-    let isInside = component[link.source] == component[link.target]
-    if isInside, reaches(link.source, from: link.target) {
-      backward.insert(link)
-    } else {
-      successors[link.source].append(link.target)
-    }
-  }
-
-  private func reaches(_ goal: Int, from start: Int) -> Bool {
-    var seen: Set<Int> = [start]
-    var waiting = [start]
-    while let node = waiting.popLast() {
-      if node == goal { return true }
-      for next in successors[node]
-      where component[next] == component[goal] && seen.insert(next).inserted {
-        waiting.append(next)
-      }
-    }
-    return false
   }
 }

@@ -51,18 +51,26 @@ public struct GraphLayout: Sendable {
   /// The lines that the drawing needs.
   public let height: Int
 
-  /// Lays out nodes of the given widths, borders included, in linear-logarithmic time of the links.
-  public init(widths: [Int], links: [GraphLayers.Link]) {
-    var slots = LayoutSlots(layers: GraphLayers(count: widths.count, links: links), links: links)
+  /// The most slots and cells of a drawing; beyond it nobody could read it and it would fill the memory.
+  private static let limits = (slots: 200_000, cells: 4_000_000)
+
+  /// Lays out nodes of the given widths, borders included, in linear-logarithmic time of the links;
+  /// nothing when the drawing would be larger than anybody can read.
+  public init?(widths: [Int], links: [GraphLayers.Link]) {
+    let layers = GraphLayers(count: widths.count, links: links)
+    let spans = links.lazy.map { abs(layers.layer[$0.source] - layers.layer[$0.target]) }
+    guard spans.reduce(widths.count, +) <= Self.limits.slots else { return nil }
+    var slots = LayoutSlots(layers: layers, links: links)
     slots.order()
     let rows = LayoutRows(slots)
-    let channels = rows.channels
-    var router = LayoutRouter(slots: slots, rows: rows.row, channels: channels, widths: widths)
+    var router = LayoutRouter(
+      slots: slots, rows: rows.row, channels: rows.channels, widths: widths)
     router.route()
     boxes = router.boxes
     stretches = router.stretches
     heads = router.heads
     width = router.width
     height = (router.boxes.map { $0.y + 3 } + router.stretches.map { $0.toY + 1 }).max() ?? 0
+    guard width * height <= Self.limits.cells else { return nil }
   }
 }

@@ -23,10 +23,13 @@ struct GraphCanvas {
   private let layout: GraphLayout
   private let style: GraphPicture.Style
   private var rows: [[Cell]]
+  /// The cells of the heads that point to the left.
+  private let headsLeft: Set<[Int]>
 
   init(layout: GraphLayout, style: GraphPicture.Style) {
     self.layout = layout
     self.style = style
+    headsLeft = Set(layout.heads.lazy.filter { !$0.pointsRight }.map { [$0.x, $0.y] })
     rows = Array(
       repeating: Array(repeating: .empty, count: max(layout.width, 0)), count: layout.height)
   }
@@ -94,7 +97,7 @@ struct GraphCanvas {
     let (x, y) = (box.x + box.width, box.y + 1)
     guard rows.indices.contains(y), rows[y].indices.contains(x) else { return false }
     if case .line = rows[y][x] {
-      return !layout.heads.contains { $0.x == x && $0.y == y && !$0.pointsRight }
+      return !headsLeft.contains([x, y])
     }
     return false
   }

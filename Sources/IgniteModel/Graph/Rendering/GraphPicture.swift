@@ -24,9 +24,16 @@ public struct GraphPicture: Sendable {
   /// The drawing and its lists as lines, each ended by a line feed.
   public func render(_ graph: ArchitectureGraph) -> String {
     let view = GraphView(graph)
-    var canvas = GraphCanvas(layout: view.layout, style: style)
+    return (drawing(of: view) + legend(of: graph, view)).map { $0 + "\n" }.joined()
+  }
+
+  private func drawing(of view: GraphView) -> [String] {
+    guard let layout = view.layout else {
+      return ["\(view.nodes.count) boxes are too many to draw here; try --format dot"]
+    }
+    var canvas = GraphCanvas(layout: layout, style: style)
     canvas.draw(view)
-    return (canvas.lines + legend(of: graph, view)).map { $0 + "\n" }.joined()
+    return canvas.lines
   }
 
   private func legend(of graph: ArchitectureGraph, _ view: GraphView) -> [String] {

@@ -8,8 +8,8 @@ public struct GraphView: Sendable {
   public let titles: [String]
   /// Whether each box stands for something outside of the platform.
   public let isExternal: [Bool]
-  /// The places.
-  public let layout: GraphLayout
+  /// The places; absent when the drawing would be larger than anybody can read.
+  public let layout: GraphLayout?
   /// The calls that lead against the layers because they close a circle, by numbers of the layout.
   public let closingCalls: [GraphLayers.Link]
   /// The numbers of the graph's nodes that are connected to nothing and not drawn.

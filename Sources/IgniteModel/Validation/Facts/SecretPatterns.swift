@@ -1,22 +1,49 @@
 /// How secrets look and what their keys are called.
 enum SecretPatterns {
-  /// What kind of secret a text looks like; absent for an ordinary text.
+  /// What kind of secret a text looks like; absent for an ordinary text and for one with a variable.
   static func kind(of text: String) -> String? {
-    for (prefix, length, kind) in prefixes where hasPrefix(prefix, of: text, length: length) {
-      return kind
+    let signs = Signs(in: text)
+    if signs.hasVariable { return nil }
+    if signs.isLongWord {
+      for (prefix, length, kind) in prefixes
+      where text.utf8.count >= length && text.utf8.starts(with: prefix.utf8) {
+        return kind
+      }
     }
-    if text.contains("-----BEGIN ") && text.contains("PRIVATE KEY-----") { return "a private key" }
-    if hasPassword(text) { return "a password in an address" }
+    if signs.hasDashes, text.contains("PRIVATE KEY-----") { return "a private key" }
+    if signs.hasAt, hasPassword(text) { return "a password in an address" }
     return nil
+  }
+
+  /// What one look at each byte of a text shows; most texts show nothing.
+  private struct Signs {
+    var hasVariable = false
+    var hasDashes = false
+    var hasAt = false
+    var isLongWord = false
+
+    init(in text: String) {
+      var previous: UInt8 = 0
+      var dashes = 0
+      var hasBlank = false
+      for byte in text.utf8 {
+        if byte == 0x7B, previous == 0x24 { hasVariable = true }
+        if byte == 0x40 { hasAt = true }
+        if byte == 0x20 { hasBlank = true }
+        dashes = byte == 0x2D ? dashes + 1 : 0
+        if dashes == 5 { hasDashes = true }
+        previous = byte
+      }
+      isLongWord = !hasBlank && text.utf8.count >= 20
+    }
   }
 
   /// Whether values of a key of this name are secret.
   static func isSecretKey(_ key: String) -> Bool {
     let words = Set(Naming.words(of: key))
     if !words.isDisjoint(with: ["password", "passwd", "passphrase"]) { return true }
-    let last = key.split { $0 == "_" || $0 == "-" }.last.map { $0.lowercased() }
-    return last == "secret" || last == "token"
-      || key.lowercased().hasSuffix("api_key") || key.lowercased().hasSuffix("private_key")
+    let name = Naming.snake(key)
+    return ["secret", "token", "api_key", "private_key"].contains { name.hasSuffix($0) }
   }
 
   /// The fixed beginnings of keys that their issuers document, with the shortest length of the whole.
@@ -30,10 +57,6 @@ enum SecretPatterns {
     ("eyJ", 60, "a JSON web token"),
     ("hvs.", 24, "a Vault token"), ("npm_", 36, "an npm token"),
   ]
-
-  private static func hasPrefix(_ prefix: String, of text: String, length: Int) -> Bool {
-    text.utf8.count >= length && text.hasPrefix(prefix) && !text.utf8.contains(0x20)
-  }
 
   /// Whether an address holds a user with a password: `postgres://user:word@host`.
   private static func hasPassword(_ text: String) -> Bool {

@@ -26,38 +26,16 @@ public struct SecretInFile: ValidationRule {
   /// One warning for each text that looks like a secret or stands under a key that holds one.
   public func check(_ index: ArchitectureIndex) -> [Diagnostic] {
     guard let document = index.document else { return [] }
-    var findings: [Diagnostic] = []
-    visit(document.root, at: .root, depth: 0, &findings)
-    return findings
+    var search = SecretSearch()
+    search.visit(document.root)
+    return search.found.compactMap { finding(at: $0) }
   }
 
-  private func visit(
-    _ node: DocumentNode, at path: ConfigPath, depth: Int, _ findings: inout [Diagnostic]
-  ) {
-    // Parsers refuse documents that are deeper.
-    guard depth < 256 else { return }
-    switch node.content {
-    case .string(let text):
-      if let finding = finding(text, node, at: path) { findings.append(finding) }
-    case .array(let elements):
-      for (number, element) in elements.enumerated() {
-        visit(element, at: path.appending(number), depth: depth + 1, &findings)
-      }
-    case .table(let members):
-      for member in members {
-        visit(member.node, at: path.appending(member.key), depth: depth + 1, &findings)
-      }
-    case .integer, .float, .boolean, .dateTime: break
-    }
-  }
-
-  private func finding(_ text: String, _ node: DocumentNode, at path: ConfigPath) -> Diagnostic? {
-    guard !text.isEmpty, !text.contains("${"), !Self.isType(path) else { return nil }
-    guard let kind = SecretPatterns.kind(of: text) ?? Self.kind(underKeyOf: path) else {
-      return nil
-    }
+  private func finding(at place: SecretSearch.Place) -> Diagnostic? {
+    let path = ConfigPath(place.path)
+    guard !Self.isType(path) else { return nil }
     var diagnostic = Diagnostic.warning(
-      Self.code, "`\(path)` looks like \(kind) and is written out", at: node.span,
+      Self.code, "`\(path)` looks like \(place.kind) and is written out", at: place.span,
       label: "in every copy of this file")
     let variable = Self.variable(for: path)
     diagnostic.fixes = [
@@ -71,16 +49,59 @@ public struct SecretInFile: ValidationRule {
     path.components.contains(.key("fields"))
   }
 
-  private static func kind(underKeyOf path: ConfigPath) -> String? {
-    guard case .key(let key) = path.last, SecretPatterns.isSecretKey(key) else { return nil }
-    return "a secret"
-  }
-
   private static func variable(for path: ConfigPath) -> String {
     let keys = path.components.compactMap { component -> String? in
       guard case .key(let key) = component else { return nil }
       return Naming.snake(key)
     }
     return keys.filter { !$0.isEmpty }.suffix(2).joined(separator: "_").uppercased()
+  }
+}
+
+/// Looks at every text of a document.
+private struct SecretSearch {
+  /// A text that looks like a secret.
+  struct Place {
+    var path: [ConfigPath.Component]
+    var span: Span
+    var kind: String
+  }
+
+  private(set) var found: [Place] = []
+  private var path: [ConfigPath.Component] = []
+  private var secretKeys: [String: Bool] = [:]
+
+  mutating func visit(_ node: DocumentNode) {
+    // Parsers refuse documents that are deeper.
+    guard path.count < 256 else { return }
+    switch node.content {
+    case .string(let text): check(text, node.span)
+    case .array(let elements):
+      for (number, element) in elements.enumerated() { visit(element, below: .index(number)) }
+    case .table(let members):
+      for member in members { visit(member.node, below: .key(member.key)) }
+    case .integer, .float, .boolean, .dateTime: break
+    }
+  }
+
+  private mutating func visit(_ node: DocumentNode, below component: ConfigPath.Component) {
+    path.append(component)
+    visit(node)
+    path.removeLast()
+  }
+
+  private mutating func check(_ text: String, _ span: Span) {
+    if let kind = SecretPatterns.kind(of: text) {
+      found.append(Place(path: path, span: span, kind: kind))
+    } else if case .key(let key) = path.last, isSecret(key), !text.isEmpty, !text.contains("${") {
+      found.append(Place(path: path, span: span, kind: "a secret"))
+    }
+  }
+
+  private mutating func isSecret(_ key: String) -> Bool {
+    if let known = secretKeys[key] { return known }
+    let isSecret = SecretPatterns.isSecretKey(key)
+    secretKeys[key] = isSecret
+    return isSecret
   }
 }
