@@ -56,7 +56,7 @@ let package = Package(
       exclude: ["Data"], swiftSettings: settings),
     .testTarget(
       name: "IgniteModelTests", dependencies: ["IgniteModel", "IgniteSyntax", "IgniteTestSupport"],
-      exclude: ["Cases", "Decoding", "Examples"], swiftSettings: settings),
+      exclude: ["Cases", "Decoding", "Examples", "Scripts"], swiftSettings: settings),
     .testTarget(
       name: "IgniteCatalogTests",
       dependencies: ["IgniteCatalog", "IgniteModel", "IgniteSyntax", "IgniteTestSupport"],

@@ -25,13 +25,16 @@ struct DecodingReport {
 
 extension Diagnostic {
   static func unknownKey(
-    _ member: DocumentMember, at path: ConfigPath, among known: [String]
+    _ member: DocumentMember, at path: ConfigPath, among known: [String], homes: [String] = []
   ) -> Diagnostic {
     var diagnostic = Diagnostic.error(
       "unknown-key", "`\(path)` is not a key of the config", at: member.keySpan,
       label: "no key has this name here")
     if let nearest = member.key.nearest(in: known) {
       diagnostic.fixes = [Fix("rename it to `\(nearest)`", .rename(path, to: nearest))]
+    } else if !homes.isEmpty {
+      let tables = homes.map { "`\($0)`" }.joined(separator: " or ")
+      diagnostic.notes = ["a key of this name belongs to \(tables)"]
     } else if known.count <= 16 {
       let names = known.map { "`\($0)`" }.joined(separator: ", ")
       if !names.isEmpty { diagnostic.notes = ["the keys here are \(names)"] }
@@ -60,10 +63,10 @@ extension Diagnostic {
   static func outOfRange(
     _ value: String, at path: ConfigPath, span: Span, expected kind: ValueKind, unit: String?
   ) -> Diagnostic {
-    let unit = unit.map { ", in \($0)" } ?? ""
+    let unit = unit.map { ", in \($0)," } ?? ""
     return .error(
       "out-of-range", "`\(path)` is \(value), outside its range", at: span,
-      label: "\(kind.description)\(unit), belongs here")
+      label: "\(kind.description)\(unit) belongs here")
   }
 
   static func unknownChoice(

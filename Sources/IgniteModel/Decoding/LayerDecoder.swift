@@ -154,7 +154,8 @@ struct LayerDecoder {
     if let node = parent.members[member.key] { return node }
     guard let node = parent.anyMember else {
       let free = parent.memberNames.filter { name in !siblings.contains { $0.key == name } }
-      checker.report.add(.unknownKey(member, at: path, among: free))
+      checker.report.add(
+        .unknownKey(member, at: path, among: free, homes: schema.tables(with: member.key)))
       return nil
     }
     return hasRightName(member, among: siblings, for: node, at: path) ? node : nil
@@ -164,14 +165,11 @@ struct LayerDecoder {
     _ member: DocumentMember, among siblings: [DocumentMember], for node: SchemaNode,
     at path: ConfigPath
   ) -> Bool {
-    guard let kind = node.declaration?.nameKind else { return true }
-    switch kind {
-    case .choice(let words) where words.contains(member.key): return true
-    case .shaped(let shape) where shape.matches(member.key): return true
-    default:
-      checker.report.add(.invalidKeyName(member, at: path, expected: kind, besides: siblings))
-      return false
+    guard let kind = node.declaration?.nameKind, !node.allows(.key(member.key)) else {
+      return true
     }
+    checker.report.add(.invalidKeyName(member, at: path, expected: kind, besides: siblings))
+    return false
   }
 
   private mutating func expectRequired(

@@ -82,6 +82,9 @@ struct SettingFlag {
           "`--set \(text)`: there is no key `\(key)`",
           notes: nearest.map { ["did you mean `\($0)`?"] } ?? [])
       }
+      guard next.allows(component) else {
+        throw Problem("`--set \(text)` has a name that cannot stand there")
+      }
       node = next
     }
     return node

@@ -8,6 +8,8 @@ struct ValueChecker {
   var report = DecodingReport()
   /// The first variable of the value that was checked last, if it has one.
   private(set) var variable: String?
+  /// Whether variables of that value were replaced by what they stand for.
+  private var isReplaced = false
   /// Whether the variables of that value are left for the deployment to replace.
   private(set) var isCarried = false
 
@@ -18,6 +20,7 @@ struct ValueChecker {
     _ node: DocumentNode, by declaration: KeyDeclaration, at path: ConfigPath
   ) -> DocumentNode? {
     variable = nil
+    isReplaced = false
     isCarried = false
     return checked(node, as: declaration.kind, by: declaration, at: path)
   }
@@ -52,6 +55,7 @@ struct ValueChecker {
     case .refused: return nil
     case .carried: return node
     case .text(let text, let isVariable):
+      isReplaced = isVariable
       let content = isVariable ? kind.content(of: text) : .string(text)
       return checkedPlain(
         DocumentNode(content, span: node.span), as: kind, by: declaration, at: path)
@@ -69,14 +73,14 @@ struct ValueChecker {
   ) -> Interpolated {
     let interpolation: Interpolation
     do { interpolation = try Interpolation(text) } catch {
-      report.add(.malformedVariable(error, at: node.span))
+      tell(.malformedVariable(error, at: node.span))
       return .refused
     }
     guard let first = interpolation.variables.first else {
       return .text(interpolation.literalText, isVariable: false)
     }
     if declaration.effect == .prose {
-      report.add(.variableInProse(first.name, of: declaration, at: node.span))
+      tell(.variableInProse(first.name, of: declaration, at: node.span))
       return .refused
     }
     variable = variable ?? first.name
@@ -87,7 +91,7 @@ struct ValueChecker {
     switch interpolation.text(in: environment) {
     case .success(let text): return .text(text, isVariable: true)
     case .failure(let missing):
-      report.add(.unsetVariable(missing.variable, of: declaration, at: node.span))
+      tell(.unsetVariable(missing.variable, of: declaration, at: node.span))
       return .refused
     }
   }
@@ -98,10 +102,10 @@ struct ValueChecker {
     switch (kind, node.content) {
     case (.text(let limit), .string(let text)):
       if text.utf8.count <= limit || text.count <= limit { return node }
-      report.add(.tooLong(at: path, span: node.span, limit: limit))
+      tell(.tooLong(at: path, span: node.span, limit: limit))
     case (.shaped(let shape), .string(let text)):
       if shape.matches(text) { return node }
-      report.add(shape.diagnostic(for: text, at: path, span: node.span))
+      tell(shape.diagnostic(for: text, at: path, span: node.span))
     case (.choice(let words), .string(let text)):
       return chosen(text, among: words, node, by: declaration, at: path)
     case (.integer, .integer(let number)), (.port, .integer(let number)):
@@ -114,7 +118,7 @@ struct ValueChecker {
       if range.contains(number) { return node }
       tellOutOfRange("\(number)", node, as: kind, by: declaration, at: path)
     case (.boolean, .boolean): return node
-    default: report.add(.wrongType(node, at: path, expected: kind))
+    default: tell(.wrongType(node, at: path, expected: kind))
     }
     return nil
   }
@@ -125,21 +129,30 @@ struct ValueChecker {
   ) -> DocumentNode? {
     if words.contains(text) { return node }
     guard let word = declaration.synonyms[text] else {
-      report.add(.unknownChoice(text, at: path, span: node.span, among: words))
+      tell(.unknownChoice(text, at: path, span: node.span, among: words))
       return nil
     }
-    report.add(
+    tell(
       .shorthand(
         "`\(text)` is another name for `\(word)`", at: node.span, better: "`\(word)`",
         [.set(path, .string(word))]))
     return DocumentNode(.string(word), span: node.span)
   }
 
+  /// Tells what is wrong; what a variable gave cannot be mended in the file.
+  private mutating func tell(_ diagnostic: Diagnostic) {
+    guard let variable, isReplaced else { return report.add(diagnostic) }
+    var diagnostic = diagnostic
+    diagnostic.fixes = []
+    diagnostic.notes.append("the value comes from the variable `\(variable)`")
+    report.add(diagnostic)
+  }
+
   private mutating func tellOutOfRange(
     _ value: String, _ node: DocumentNode, as kind: ValueKind, by declaration: KeyDeclaration,
     at path: ConfigPath
   ) {
-    report.add(
+    tell(
       .outOfRange(value, at: path, span: node.span, expected: kind, unit: declaration.unit))
   }
 }

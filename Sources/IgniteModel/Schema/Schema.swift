@@ -43,6 +43,15 @@ public struct Schema: Sendable {
       })
   }
 
+  /// The tables that declare a key of this name, three at most.
+  func tables(with key: String) -> [String] {
+    let found = declarations.filter {
+      $0.path.components.last == .key(key) && $0.path.components.count > 1
+        && $0.shorthandFor == nil
+    }
+    return found.count > 3 ? [] : found.map { String($0.path.description.dropLast(key.count + 1)) }
+  }
+
   /// The declaration of the key at a path of a config, overlays included.
   public func declaration(at path: ConfigPath) -> KeyDeclaration? { node(at: path)?.declaration }
 

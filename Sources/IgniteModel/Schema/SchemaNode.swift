@@ -65,6 +65,16 @@ public final class SchemaNode: Sendable {
     }
   }
 
+  /// Whether a key may lead here, as far as any member's name is restricted.
+  func allows(_ component: ConfigPath.Component) -> Bool {
+    guard case .key(let key) = component, let kind = declaration?.nameKind else { return true }
+    switch kind {
+    case .choice(let words): return words.contains(key)
+    case .shaped(let shape): return shape.matches(key)
+    default: return true
+    }
+  }
+
   /// Whether members or elements are declared below.
   public var isBranch: Bool { !members.isEmpty || anyMember != nil }
 
