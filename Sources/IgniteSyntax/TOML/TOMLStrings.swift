@@ -1,12 +1,22 @@
 /// Turns the text of TOML strings into what they stand for.
 enum TOMLStrings {
-  /// The text that a string, quotes included, stands for.
+  /// The text that a string, quotes included, stands for; its line ends are LF however the file
+  /// ends its lines, so that a checkout on another system says the same.
   static func decode(_ raw: UnsafeBufferPointer<UInt8>, hasEscapes: Bool) -> String {
     let content = UnsafeBufferPointer(rebasing: raw[contentRange(raw)])
+    if content.contains(Byte.carriageReturn) {
+      return decodeContent(content.filter { $0 != Byte.carriageReturn }, hasEscapes: hasEscapes)
+    }
+    return decodeContent(content, hasEscapes: hasEscapes)
+  }
+
+  private static func decodeContent(
+    _ content: some Collection<UInt8>, hasEscapes: Bool
+  ) -> String {
     guard hasEscapes else { return String(decoding: content, as: UTF8.self) }
     var decoded: [UInt8] = []
     decoded.reserveCapacity(content.count)
-    unescape(content[...], into: &decoded)
+    unescape(content, into: &decoded)
     return String(decoding: decoded, as: UTF8.self)
   }
 
@@ -25,8 +35,8 @@ enum TOMLStrings {
   }
 
   /// Appends the bytes that escaped text stands for; escapes that are invalid stay as they are.
-  static func unescape(_ text: Slice<UnsafeBufferPointer<UInt8>>, into output: inout [UInt8]) {
-    var rest = text
+  static func unescape(_ text: some Collection<UInt8>, into output: inout [UInt8]) {
+    var rest = ArraySlice(text)
     while let current = rest.popFirst() {
       if current == Byte.backslash, let letter = rest.first {
         unescape(letter, &rest, into: &output)
@@ -37,7 +47,7 @@ enum TOMLStrings {
   }
 
   private static func unescape(
-    _ letter: UInt8, _ rest: inout Slice<UnsafeBufferPointer<UInt8>>, into output: inout [UInt8]
+    _ letter: UInt8, _ rest: inout ArraySlice<UInt8>, into output: inout [UInt8]
   ) {
     if let plain = simpleEscapes[letter] {
       output.append(plain)
@@ -58,7 +68,7 @@ enum TOMLStrings {
   private static let hexLengths: [UInt8: Int] = [0x78: 2, 0x75: 4, 0x55: 8]
 
   private static func appendScalar(
-    _ digits: Slice<UnsafeBufferPointer<UInt8>>, into output: inout [UInt8]
+    _ digits: ArraySlice<UInt8>, into output: inout [UInt8]
   ) {
     let value = digits.reduce(UInt32(0)) { $0 << 4 | (TOMLWord.hexDigit($1) ?? 0) }
     let scalar = Unicode.Scalar(value) ?? "\u{FFFD}"
