@@ -72,8 +72,18 @@ struct JSONSchemaTests {
     defer { try? FileManager.default.removeItem(at: file) }
     try JSONText.compact(input).write(to: file, atomically: true, encoding: .utf8)
     let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = ["python3", script]
+    // The system's own Python has the module of the distribution when the first on PATH has none.
+    process.executableURL = URL(fileURLWithPath: "/bin/sh")
+    process.arguments = [
+      "-c",
+      """
+      for python in python3 /usr/bin/python3; do
+        if "$python" -c 'import jsonschema' 2>/dev/null; then exec "$python" "$0"; fi
+      done
+      exit 1
+      """,
+      script,
+    ]
     process.standardInput = try FileHandle(forReadingFrom: file)
     let pipe = Pipe()
     process.standardOutput = pipe

@@ -11,6 +11,10 @@ extension FieldType {
 
   /// Reads a type such as `string? indexed`, `enum(red|green)` or `ref(Order)[]`.
   public init(_ text: String) throws(Problem) {
+    if let plain = Self.plainScalars[text] {
+      self.init(plain)
+      return
+    }
     guard text.utf8.count <= 1000 else { throw Problem(message: "the type is too long") }
     let (head, words) = Self.split(text)
     var base = head[...]
@@ -98,7 +102,11 @@ extension FieldType {
     guard word.hasPrefix(name + "("), word.hasSuffix(")") else { return nil }
     return word.dropFirst(name.count + 1).dropLast()
       .split(separator: "|", omittingEmptySubsequences: false)
-      .map { part in String(part.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed()) }
+      .map { part in
+        let start = part.drop { $0 == " " }
+        let end = start.lastIndex { $0 != " " }.map(start.index(after:))
+        return String(start[..<(end ?? start.startIndex)])
+      }
   }
 
   private static func replacing(
