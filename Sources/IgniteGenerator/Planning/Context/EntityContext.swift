@@ -78,6 +78,6 @@ enum EntityContext {
     .list("triggers", of: EventContext.trigger) { $0.triggers },
     .list("events_in_order", of: EventContext.record) { $0.triggers.flatMap(\.events) },
     .flag("has_events") { !$0.events.isEmpty },
-    .flag("is_created_told") { $0.events.contains { $0.cause?.trigger == .created } },
+    .flag("is_created_told") { $0.isCreationTold },
   ]
 }

@@ -43,6 +43,7 @@ struct EntityFacts: Sendable {
   var parents: [FieldFacts] {
     fields.filter { $0.reference?.table != nil && $0.reference?.isOwn == false }
   }
+  var isCreationTold: Bool { events.contains { $0.cause?.trigger == .created } }
   var triggers: [TriggerFacts] {
     EventFacts.Trigger.allCases.map { trigger in
       TriggerFacts(trigger: trigger, events: events.filter { $0.cause?.trigger == trigger })

@@ -20,7 +20,7 @@ enum FieldContext {
     .flag("has_rename") { $0.identifier != $0.name },
     .text("column") { RustNames.sql($0.name) },
     .number("position") { Int64($0.position) },
-    .text("index") { "\($0.table)_\($0.name)" },
+    .text("index") { $0.index },
   ]
 
   private static let types: [Member] = [

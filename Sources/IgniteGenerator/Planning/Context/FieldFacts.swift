@@ -75,6 +75,11 @@ struct FieldFacts: Sendable {
     (type.isIndexed || type.isUnique || isReference) && !type.isList
       && !["json", "bytes", "f64"].contains(kind) && !["limit", "cursor"].contains(name)
   }
+  /// The name of its column's index, within the 63 bytes that PostgreSQL takes.
+  var index: String {
+    let name = "\(table)_\(self.name)"
+    return name.utf8.count > 63 ? "\(table)_index_\(position)" : name
+  }
   /// Whether its column has an index of its own; a unique one has it by itself.
   var isIndexed: Bool {
     (type.isIndexed || isReference) && !type.isUnique && !type.isList && kind != "json"

@@ -53,6 +53,8 @@ enum ServiceContext {
     .flag("has_events") { $0.hasBus },
     .flag("has_bus") { $0.hasBus },
     .flag("has_publisher") { !$0.publishes.isEmpty },
+    .flag("has_changes") { $0.entities.contains { !$0.events.isEmpty } },
+    .flag("has_creations") { $0.entities.contains(where: \.isCreationTold) },
     .flag("has_announcements") { !$0.announced.isEmpty },
     .flag("has_consumers") { !$0.consumes.isEmpty },
     .flag("has_outbox") { $0.hasOutbox },
