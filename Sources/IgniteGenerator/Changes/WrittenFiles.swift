@@ -10,6 +10,15 @@ final class WrittenFiles: Sendable {
   private let contentsFolder: Descriptor?
   private let packs = Mutex<[Int: Pack?]>([:])
 
+  /// What a target has where there was no run.
+  static let none = WrittenFiles()
+
+  private init() {
+    manifest = Manifest()
+    text = nil
+    contentsFolder = nil
+  }
+
   /// Reads the manifest of a target; a damaged or newer one is an error that names the way out.
   init(in target: Target) throws(TargetError) {
     let own = try Descriptor.root(target.path)?
