@@ -61,10 +61,14 @@ let package = Package(
       name: "IgniteCatalogTests",
       dependencies: ["IgniteCatalog", "IgniteModel", "IgniteSyntax", "IgniteTestSupport"],
       swiftSettings: settings),
+    .executableTarget(
+      name: "generate-probe", dependencies: ["IgniteGenerator", "IgniteSyntax"],
+      path: "Tests/GenerateProbe", swiftSettings: settings),
     .testTarget(
       name: "IgniteGeneratorTests",
       dependencies: [
         "IgniteGenerator", "IgniteCatalog", "IgniteModel", "IgniteSyntax", "IgniteTestSupport",
+        "generate-probe",
       ],
       swiftSettings: settings),
     .testTarget(

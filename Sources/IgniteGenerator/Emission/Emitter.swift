@@ -62,8 +62,8 @@ public struct Emitter: Sendable {
     try stage(changes, next, own)
     try own.write(OwnFolder.Name.nextJournal, journal.text)
     try own.rename(OwnFolder.Name.nextJournal, to: OwnFolder.Name.journal)
-    try own.syncNames()
     ground.isCommitted = true
+    try own.syncNames()
     var outcome = Outcome()
     do throws(TargetError) {
       outcome.skipped = try Completion(target: target, own: own).run(journal)
@@ -103,10 +103,12 @@ public struct Emitter: Sendable {
     var walk = FolderWalk(root: root, prefix: target.prefix)
     var folders: [String] = []
     var steps: [Journal.Step] = []
-    var checked: Set<Int32> = []
+    var checked: Substring?
     for change in changes.effective {
       if let (folder, _) = try walk.parent(of: change.path) {
-        if checked.insert(folder.number).inserted { try requireWritable(folder, change.path) }
+        let above = change.path[..<(change.path.lastIndex(of: "/") ?? change.path.startIndex)]
+        if checked != above { try requireWritable(folder, change.path) }
+        checked = above
       } else if let missing = walk.missing, folders.last != missing {
         folders.append(missing)
       }

@@ -82,8 +82,14 @@ struct ChildProcess {
     words.append(nil)
     defer { for word in words { free(word) } }
     var child = pid_t()
-    let code = posix_spawn(
-      &child, executable, &actions, &attributes, words, allframe_environment())
+    var code: Int32 = 0
+    // A program that was just installed is busy until whoever wrote it lets go of it.
+    for _ in 0..<20 {
+      code = posix_spawn(
+        &child, executable, &actions, &attributes, words, allframe_environment())
+      guard code == ETXTBSY else { break }
+      usleep(10_000)
+    }
     guard code == 0 else { throw .refused(executable, code) }
     return child
   }
