@@ -253,6 +253,24 @@ async fn events_beyond_the_limit_are_refused() {
     }
 }
 
+#[tokio::test]
+async fn one_bus_serves_many_groups_and_closes() {
+    for subject in subjects().await {
+        let mut consumers = Vec::new();
+        for group in 0..15 {
+            let subscription = Subscription::new(format!("g{group}"), ["Counted"]);
+            consumers.push(subject.first.subscribe(&subscription).await.unwrap());
+        }
+        subject.publish(&[counted("a", 1)]).await;
+        for consumer in &consumers {
+            assert_eq!(consume(&**consumer, 1).await.len(), 1, "{}", subject.name);
+            consumer.close().await.unwrap();
+        }
+        let closed = tokio::time::timeout(5 * SECOND, subject.first.close()).await;
+        assert!(closed.is_ok(), "{}", subject.name);
+    }
+}
+
 /// Three consumers, two publishers, eight keys: nothing is lost, nothing overtakes within a key.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn order_within_keys_survives_many_consumers() {

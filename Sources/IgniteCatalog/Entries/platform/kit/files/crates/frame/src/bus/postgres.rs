@@ -1,11 +1,11 @@
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use async_trait::async_trait;
 use secrecy::ExposeSecret as _;
 use sqlx::postgres::{PgListener, PgPoolOptions, PgRow};
 use sqlx::{PgPool, Row as _};
-use tokio::sync::Notify;
+use tokio::sync::{Mutex, Notify, watch};
 use tokio_util::sync::{CancellationToken, DropGuard};
 use tracing::Instrument as _;
 use uuid::Uuid;
@@ -27,6 +27,15 @@ const PURGE_EVERY: Duration = Duration::from_secs(600);
 pub struct PostgresBus {
     pool: PgPool,
     settings: BusSettings,
+    /// Made with the first consumer, and shared by all, because it holds a connection.
+    listener: Arc<OnceLock<Listener>>,
+}
+
+/// Counts the notifications of publishers.
+#[derive(Debug)]
+struct Listener {
+    published: watch::Receiver<u64>,
+    _stop: DropGuard,
 }
 
 const TABLES: &str = "
@@ -86,7 +95,23 @@ impl PostgresBus {
         Ok(Self {
             pool,
             settings: settings.clone(),
+            listener: Arc::default(),
         })
+    }
+
+    fn published(&self) -> watch::Receiver<u64> {
+        let listener = self.listener.get_or_init(|| {
+            let (sender, published) = watch::channel(0);
+            let stop = CancellationToken::new();
+            let listen = listen(self.pool.clone(), sender);
+            let listen = stop.clone().run_until_cancelled_owned(listen);
+            tokio::spawn(listen.in_current_span());
+            Listener {
+                published,
+                _stop: stop.drop_guard(),
+            }
+        });
+        listener.published.clone()
     }
 }
 
@@ -226,14 +251,15 @@ struct PostgresConsumer {
     group: String,
     name: String,
     lease: Duration,
-    changed: Arc<Notify>,
+    published: Mutex<watch::Receiver<u64>>,
+    /// A key of this consumer's is free.
+    settled: Notify,
     _keeper: DropGuard,
 }
 
 impl PostgresConsumer {
     fn start(bus: &PostgresBus, subscription: &Subscription) -> Self {
         let stop = CancellationToken::new();
-        let changed = Arc::new(Notify::new());
         let keeper = Keeper {
             pool: bus.pool.clone(),
             group: subscription.group.clone(),
@@ -241,17 +267,15 @@ impl PostgresConsumer {
             lease: bus.settings.lease,
             retain: bus.settings.retain,
         };
-        let (ends, wake) = (stop.clone(), changed.clone());
-        let keep = ends.clone().run_until_cancelled_owned(keeper.keep());
+        let keep = stop.clone().run_until_cancelled_owned(keeper.keep());
         tokio::spawn(keep.in_current_span());
-        let listen = ends.run_until_cancelled_owned(listen(bus.pool.clone(), wake));
-        tokio::spawn(listen.in_current_span());
         Self {
             pool: bus.pool.clone(),
             group: subscription.group.clone(),
             name: subscription.consumer.clone(),
             lease: bus.settings.lease,
-            changed,
+            published: Mutex::new(bus.published()),
+            settled: Notify::new(),
             _keeper: stop.drop_guard(),
         }
     }
@@ -291,7 +315,7 @@ impl PostgresConsumer {
     async fn run(&self, sql: &'static str, delivery: &Delivery) -> Result<(), BusError> {
         let settle = sqlx::query(sql).bind(&self.group).bind(&self.name);
         settle.bind(Self::seq(delivery)).execute(&self.pool).await?;
-        self.changed.notify_one();
+        self.settled.notify_one();
         Ok(())
     }
 }
@@ -306,9 +330,13 @@ impl Consumer for PostgresConsumer {
             if !deliveries.is_empty() || tokio::time::Instant::now() >= deadline {
                 return Ok(deliveries);
             }
-            let wake = self.changed.notified();
-            // Over is over: then one last look, because a lease may have ended.
-            tokio::time::timeout_at(next.min(deadline), wake).await.ok();
+            let mut published = self.published.lock().await;
+            // After this comes one more look, because a lease may have ended as well.
+            tokio::select! {
+                Ok(()) = published.changed() => {}
+                () = self.settled.notified() => {}
+                () = tokio::time::sleep_until(next.min(deadline)) => {}
+            }
         }
     }
 
@@ -339,7 +367,7 @@ impl Consumer for PostgresConsumer {
         .bind(reason.replace('\0', ""))
         .execute(&self.pool)
         .await?;
-        self.changed.notify_one();
+        self.settled.notify_one();
         Ok(())
     }
 
@@ -358,23 +386,23 @@ impl Consumer for PostgresConsumer {
     }
 }
 
-/// Wakes a consumer when events are published; without it, polling goes on.
-async fn listen(pool: PgPool, wake: Arc<Notify>) {
-    let backoff = Backoff::default();
-    for attempt in 1.. {
-        if let Err(error) = listen_once(&pool, &wake).await {
+/// Wakes consumers when events are published; without it, polling goes on.
+async fn listen(pool: PgPool, published: watch::Sender<u64>) {
+    let pause = Backoff::new(Duration::from_secs(1), Duration::from_secs(1));
+    while !pool.is_closed() {
+        if let Err(error) = listen_once(&pool, &published).await {
             tracing::debug!(%error, "cannot listen for events");
         }
-        tokio::time::sleep(backoff.delay(attempt)).await;
+        tokio::time::sleep(pause.delay(1)).await;
     }
 }
 
-async fn listen_once(pool: &PgPool, wake: &Notify) -> Result<(), sqlx::Error> {
+async fn listen_once(pool: &PgPool, published: &watch::Sender<u64>) -> Result<(), sqlx::Error> {
     let mut listener = PgListener::connect_with(pool).await?;
     listener.listen("frame_bus").await?;
     loop {
         listener.recv().await?;
-        wake.notify_one();
+        published.send_modify(|count| *count += 1);
     }
 }
 

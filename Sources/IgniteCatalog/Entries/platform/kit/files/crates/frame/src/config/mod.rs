@@ -26,6 +26,8 @@ pub use settings::{
     IdempotencyStorage, LogFormat, LogSettings, RelaySettings, Settings,
 };
 
+const DAY_MS: u64 = 86_400_000;
+
 /// A type that a variable of the environment can have.
 pub trait Setting: Sized {
     /// What a person should write, as `a number from 0 to 65535`.
@@ -230,20 +232,22 @@ impl Setting for bool {
 }
 
 impl Setting for Duration {
-    const EXPECTED: &'static str = "a duration such as 500ms, 30s, 5m, 2h or 7d";
+    const EXPECTED: &'static str = "a duration such as 500ms, 30s, 5m, 2h or 7d, at most 3650d";
 
     fn parse(text: &str) -> Option<Self> {
         let digits = text.find(|c: char| !c.is_ascii_digit())?;
         let number: u64 = text.get(..digits)?.parse().ok()?;
-        let seconds = match text.get(digits..)?.trim_start() {
-            "ms" => return Some(Self::from_millis(number)),
-            "s" => 1,
-            "m" => 60,
-            "h" => 3_600,
-            "d" => 86_400,
+        let millis = match text.get(digits..)?.trim_start() {
+            "ms" => 1,
+            "s" => 1_000,
+            "m" => 60_000,
+            "h" => 3_600_000,
+            "d" => DAY_MS,
             _ => return None,
         };
-        number.checked_mul(seconds).map(Self::from_secs)
+        let millis = number.checked_mul(millis)?;
+        // Far from what would overflow when it is added to the present.
+        (millis <= 3_650 * DAY_MS).then(|| Self::from_millis(millis))
     }
 }
 
@@ -303,6 +307,7 @@ mod tests {
             "1.5s",
             "99999999999999999999s",
             "18446744073709551615d",
+            "3651d",
         ] {
             assert_eq!(Duration::parse(text), None, "{text}");
         }

@@ -78,6 +78,21 @@ impl Settings {
     }
 }
 
+const SECOND: Duration = Duration::from_secs(1);
+const MOMENT: Duration = Duration::from_millis(10);
+
+/// Reports a duration that would make the kit spin or give up at once.
+fn at_least(reader: &mut Reader, name: &str, value: Duration, least: Duration) {
+    if value < least {
+        let expected = if least == SECOND {
+            "at least 1s"
+        } else {
+            "at least 10ms"
+        };
+        reader.problem(name, "is too short", expected);
+    }
+}
+
 /// The HTTP server.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HttpSettings {
@@ -126,8 +141,16 @@ impl HttpSettings {
         if axum::http::HeaderName::try_from(&settings.tenant_header).is_err() {
             reader.problem("HTTP_TENANT_HEADER", "is no header name", "a header name");
         }
-        if settings.max_concurrent == 0 {
-            reader.problem("HTTP_MAX_CONCURRENT", "is 0", "at least 1");
+        at_least(reader, "HTTP_TIMEOUT", settings.timeout, MOMENT);
+        if !(1..=1_000_000).contains(&settings.max_concurrent) {
+            let reason = "is out of range";
+            reader.problem("HTTP_MAX_CONCURRENT", reason, "from 1 to 1000000");
+        }
+        for origin in &settings.cors_origins {
+            if axum::http::HeaderValue::try_from(origin).is_err() {
+                let expected = "origins such as https://shop.example";
+                reader.problem("HTTP_CORS_ORIGINS", "holds no origin", expected);
+            }
         }
         settings
     }
@@ -229,12 +252,10 @@ impl BusSettings {
             let expected = "memory: or a URL that starts with postgres:// or redis://";
             reader.problem("BUS_URL", "names no known bus", expected);
         }
-        if settings.partitions == 0 {
-            reader.problem("BUS_PARTITIONS", "is 0", "at least 1");
+        if !(1..=256).contains(&settings.partitions) {
+            reader.problem("BUS_PARTITIONS", "is out of range", "from 1 to 256");
         }
-        if settings.lease < Duration::from_secs(1) {
-            reader.problem("BUS_LEASE", "is too short", "at least 1s");
-        }
+        at_least(reader, "BUS_LEASE", settings.lease, SECOND);
         settings
     }
 }
@@ -328,9 +349,11 @@ impl RelaySettings {
             max_attempts: reader.or("OUTBOX_MAX_ATTEMPTS", base.max_attempts),
             lease: reader.or("OUTBOX_LEASE", base.lease),
         };
-        if settings.batch == 0 {
-            reader.problem("OUTBOX_BATCH", "is 0", "at least 1");
+        if !(1..=10_000).contains(&settings.batch) {
+            reader.problem("OUTBOX_BATCH", "is out of range", "from 1 to 10000");
         }
+        at_least(reader, "OUTBOX_POLL", settings.poll, MOMENT);
+        at_least(reader, "OUTBOX_LEASE", settings.lease, SECOND);
         settings
     }
 }
@@ -367,9 +390,11 @@ impl ConsumerSettings {
             timeout: reader.or("CONSUMER_TIMEOUT", base.timeout),
             backoff: reader.or("CONSUMER_BACKOFF", base.backoff),
         };
-        if settings.concurrency == 0 {
-            reader.problem("CONSUMER_CONCURRENCY", "is 0", "at least 1");
+        if !(1..=10_000).contains(&settings.concurrency) {
+            let reason = "is out of range";
+            reader.problem("CONSUMER_CONCURRENCY", reason, "from 1 to 10000");
         }
+        at_least(reader, "CONSUMER_TIMEOUT", settings.timeout, MOMENT);
         settings
     }
 }
@@ -444,6 +469,7 @@ impl IdempotencySettings {
         if axum::http::HeaderName::try_from(&settings.header).is_err() {
             reader.problem("IDEMPOTENCY_HEADER", "is no header name", "a header name");
         }
+        at_least(reader, "IDEMPOTENCY_LEASE", settings.lease, SECOND);
         settings
     }
 }
@@ -497,7 +523,13 @@ mod tests {
             ("IDEMPOTENCY_STORE", "disk"),
             ("IDEMPOTENCY_HEADER", "no header"),
             ("HTTP_TENANT_HEADER", "a b"),
-            ("HTTP_MAX_CONCURRENT", "0"),
+            ("HTTP_MAX_CONCURRENT", "18446744073709551615"),
+            ("HTTP_CORS_ORIGINS", "https://a\u{7f}"),
+            ("HTTP_TIMEOUT", "18446744073709551s"),
+            ("OUTBOX_POLL", "0ms"),
+            ("OUTBOX_LEASE", "0s"),
+            ("CONSUMER_TIMEOUT", "0s"),
+            ("IDEMPOTENCY_LEASE", "0s"),
         ];
         let mut reader = Reader::from_pairs(bad);
         let settings = Settings::read(&mut reader, DEFAULTS);

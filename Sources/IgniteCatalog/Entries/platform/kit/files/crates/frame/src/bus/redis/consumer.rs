@@ -107,7 +107,9 @@ impl RedisConsumer {
             let stream = streams.get(usize::from(entry.partition));
             pipe.cmd("XCLAIM").arg(stream).arg(&shared.group);
             pipe.arg(READER).arg(0).arg(&entry.id).arg("RETRYCOUNT");
-            pipe.arg(entry.deliveries + 1).arg("JUSTID").ignore();
+            pipe.arg(entry.deliveries.saturating_add(1))
+                .arg("JUSTID")
+                .ignore();
         }
         pipe.query_async(&mut shared.connection.clone()).await
     }

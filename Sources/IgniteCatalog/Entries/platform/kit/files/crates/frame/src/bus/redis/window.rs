@@ -144,7 +144,7 @@ impl Window {
             }
             let delivery = Delivery {
                 envelope: entry.envelope.clone(),
-                attempt: entry.deliveries + 1,
+                attempt: entry.deliveries.saturating_add(1),
                 token: entry.token(),
             };
             self.in_flight.insert(entry.token(), entry.clone());
