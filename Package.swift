@@ -70,7 +70,7 @@ let package = Package(
         "IgniteGenerator", "IgniteCatalog", "IgniteModel", "IgniteSyntax", "IgniteTestSupport",
         "generate-probe",
       ],
-      swiftSettings: settings),
+      exclude: ["Goldens"], swiftSettings: settings),
     .testTarget(
       name: "AllframeTests", dependencies: ["allframe", "IgniteTestSupport"],
       swiftSettings: settings),

@@ -1,0 +1,4 @@
+//! What the service is about: no storage, no protocol.
+
+pub mod customer;
+pub mod order;

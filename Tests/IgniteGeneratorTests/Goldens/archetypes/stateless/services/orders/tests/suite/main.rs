@@ -1,0 +1,10 @@
+//! The tests of the service, in one program.
+
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
+
+mod harness;
+mod idempotency;
+mod messaging;
+mod service;
+mod customer;
+mod order;

@@ -1,0 +1,23 @@
+//! `cargo run -p dev`: the whole platform in one process, until Ctrl-C.
+
+use std::process::ExitCode;
+
+use frame::config::{Defaults, LogFormat, Reader, Settings};
+use frame::{Shutdown, telemetry};
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    frame::main(async {
+        let mut reader = Reader::from_env();
+        let format = reader.or("LOG_FORMAT", LogFormat::Plain);
+        let defaults = Defaults { name: "dev", port: 0 };
+        let mut log = Settings::read(&mut reader, defaults).log;
+        reader.finish()?;
+        log.format = format;
+        telemetry::init(&log)?;
+        let platform = dev::start(Reader::from_env).await?;
+        print!("{platform}");
+        platform.run(Shutdown::on_signals()).await
+    })
+    .await
+}

@@ -1,0 +1,3 @@
+//! How the service is reached.
+
+pub mod rest;
