@@ -1,0 +1,3 @@
+//! What the service is about: no storage, no protocol.
+
+pub mod book;

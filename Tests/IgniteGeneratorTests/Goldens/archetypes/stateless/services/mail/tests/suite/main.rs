@@ -1,7 +1,0 @@
-//! The tests of the service, in one program.
-
-#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
-
-mod harness;
-mod consumers;
-mod service;

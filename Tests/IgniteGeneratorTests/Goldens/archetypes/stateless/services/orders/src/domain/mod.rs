@@ -1,4 +1,0 @@
-//! What the service is about: no storage, no protocol.
-
-pub mod customer;
-pub mod order;
