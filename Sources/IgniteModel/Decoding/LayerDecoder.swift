@@ -153,9 +153,8 @@ struct LayerDecoder {
   ) -> SchemaNode? {
     if let node = parent.members[member.key] { return node }
     guard let node = parent.anyMember else {
-      let free = parent.memberNames.filter { name in !siblings.contains { $0.key == name } }
-      checker.report.add(
-        .unknownKey(member, at: path, among: free, homes: schema.tables(with: member.key)))
+      let schema = schema
+      checker.report.add(schema.unknownKey(member, among: siblings, of: parent, at: path))
       return nil
     }
     return hasRightName(member, among: siblings, for: node, at: path) ? node : nil
@@ -260,5 +259,15 @@ struct LayerDecoder {
         entry: SettingsEntry(
           node, path: path, provenance: provenance, isCarried: checker.isCarried),
         isShorthand: schemaNode.declaration?.shorthandFor != nil))
+  }
+}
+
+extension Schema {
+  fileprivate func unknownKey(
+    _ member: DocumentMember, among siblings: [DocumentMember], of parent: SchemaNode,
+    at path: ConfigPath
+  ) -> Diagnostic {
+    let free = parent.memberNames.filter { name in !siblings.contains { $0.key == name } }
+    return .unknownKey(member, at: path, among: free, homes: tables(with: member.key))
   }
 }

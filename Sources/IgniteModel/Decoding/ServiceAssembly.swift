@@ -80,10 +80,8 @@ struct ServiceAssembly {
   private static func distinct(
     _ first: [Sourced<String>], _ others: [Sourced<String>]...
   ) -> [Sourced<String>] {
-    var all = first
-    for name in others.joined() where !all.contains(where: { $0.value == name.value }) {
-      all.append(name)
-    }
-    return all
+    guard !others.allSatisfy(\.isEmpty) else { return first }
+    var seen = Set(first.map(\.value))
+    return first + others.joined().filter { seen.insert($0.value).inserted }
   }
 }

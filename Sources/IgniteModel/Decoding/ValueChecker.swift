@@ -140,9 +140,9 @@ struct ValueChecker {
   }
 
   /// Tells what is wrong; what a variable gave cannot be mended in the file.
-  private mutating func tell(_ diagnostic: Diagnostic) {
-    guard let variable, isReplaced else { return report.add(diagnostic) }
-    var diagnostic = diagnostic
+  private mutating func tell(_ diagnostic: @autoclosure () -> Diagnostic) {
+    guard let variable, isReplaced else { return report.add(diagnostic()) }
+    var diagnostic = diagnostic()
     diagnostic.fixes = []
     diagnostic.notes.append("the value comes from the variable `\(variable)`")
     report.add(diagnostic)

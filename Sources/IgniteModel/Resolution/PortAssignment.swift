@@ -6,6 +6,8 @@
 struct PortAssignment {
   private var ports: [[ResolvedPort]]
   private var taken: Set<Int>
+  /// Ranges without a free port, which only platforms of thousands of services have.
+  private var full: Set<Range<Int>> = []
 
   init(_ services: [Service]) {
     ports = services.map { service in
@@ -34,10 +36,12 @@ struct PortAssignment {
 
   private mutating func free(for name: String, in range: Range<Int>) -> Int {
     let start = Int(Self.hash(name) % UInt64(range.count))
+    guard !full.contains(range) else { return range.lowerBound + start }
     for step in 0..<range.count {
       let number = range.lowerBound + (start + step) % range.count
       if taken.insert(number).inserted { return number }
     }
+    full.insert(range)
     return range.lowerBound + start
   }
 

@@ -59,6 +59,7 @@ struct EventBindings {
   private var bindings: [String: ResolvedEvent.Binding] = [:]
 
   init(entities: [String], events: [Sourced<String>]) {
+    let entities = Set(entities)
     let splits = events.map { Self.split($0.value, entities: entities) }
     var created: Set<String> = []
     for case .some(let (entity, verb)) in splits where Self.changes[verb] == .create {
@@ -74,14 +75,17 @@ struct EventBindings {
 
   func binding(of event: String) -> ResolvedEvent.Binding? { bindings[event] }
 
-  private static func split(_ event: String, entities: [String]) -> (entity: String, verb: String)?
-  {
-    let owners = entities.filter { entity in
-      event.hasPrefix(entity) && event.utf8.count > entity.utf8.count
-        && event.dropFirst(entity.count).first?.isUppercase == true
+  private static func split(
+    _ event: String, entities: Set<String>
+  ) -> (entity: String, verb: String)? {
+    var end = event.endIndex
+    while end > event.startIndex {
+      event.formIndex(before: &end)
+      guard event[end].isUppercase, end > event.startIndex else { continue }
+      let entity = String(event[..<end])
+      if entities.contains(entity) { return (entity, String(event[end...])) }
     }
-    guard let entity = owners.max(by: { $0.count < $1.count }) else { return nil }
-    return (entity, String(event.dropFirst(entity.count)))
+    return nil
   }
 
   private static let changes: [String: ResolvedEvent.Change] = {
