@@ -11,21 +11,26 @@ extension Encoders {
 
 /// How texts become values of a `.env` file.
 enum EnvEncoding {
-  /// Single quotes keep everything as it is; what they cannot hold, readers disagree about.
+  /// Single quotes keep everything as it is, double quotes what has no meaning inside them; what
+  /// neither can hold, readers disagree about.
   static func value(_ text: String, _ out: inout [UInt8]) -> Refusal? {
     let isBare = text.utf8.allSatisfy { $0.isWordByte || "-./:@%+,".utf8.contains($0) }
-    if isBare {
-      out += text.utf8
-      return nil
-    }
-    let isHeld = text.unicodeScalars.allSatisfy {
-      $0 != "'" && $0 != "\\" && !Scalars.isLineEnd($0) && $0.value >= 0x20 && $0.value != 0x7F
-    }
-    guard isHeld else {
+    guard let quote = isBare ? "" : quote(for: text) else {
       return Refusal("an .env file cannot hold it in a way all readers agree on")
     }
-    out += "'\(text)'".utf8
+    out += quote.utf8
+    out += text.utf8
+    out += quote.utf8
     return nil
+  }
+
+  private static func quote(for text: String) -> String? {
+    let isOneLine = text.unicodeScalars.allSatisfy {
+      $0 != "\\" && !Scalars.isLineEnd($0) && $0.value >= 0x20 && $0.value != 0x7F
+    }
+    if !isOneLine { return nil }
+    if !text.utf8.contains(UInt8(ascii: "'")) { return "'" }
+    return text.utf8.contains { "\"$`!".utf8.contains($0) } ? nil : "\""
   }
 
   static func name(_ text: String, _ out: inout [UInt8]) -> Refusal? {
