@@ -17,7 +17,16 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Notify;
 
 /// A way to Redis that can be cut; returns its URL.
-async fn proxy(target: String, cut: Arc<Notify>) -> String {
+async fn proxy(url: &str, cut: Arc<Notify>) -> String {
+    let rest = url.trim_start_matches("redis://");
+    let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
+    let (user, target) = authority.rsplit_once('@').unwrap_or(("", authority));
+    let target = target.to_owned();
+    let user = if user.is_empty() {
+        String::new()
+    } else {
+        format!("{user}@")
+    };
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     tokio::spawn(async move {
@@ -32,7 +41,7 @@ async fn proxy(target: String, cut: Arc<Notify>) -> String {
             });
         }
     });
-    format!("redis://{address}")
+    format!("redis://{user}{address}/{path}")
 }
 
 async fn cut_postgres(url: &str) {
@@ -53,10 +62,7 @@ async fn nothing_is_lost_when_connections_are_cut() {
     let postgres = testing::postgres_url().await.unwrap();
     urls.extend(postgres.map(|url| format!("{url}&application_name=cut")));
     match std::env::var("TEST_REDIS_URL") {
-        Ok(url) => {
-            let target = url.trim_start_matches("redis://").to_owned();
-            urls.push(proxy(target, cut.clone()).await);
-        }
+        Ok(url) => urls.push(proxy(&url, cut.clone()).await),
         Err(_) => eprintln!("not tested on Redis: TEST_REDIS_URL is not set"),
     }
     for url in urls {
