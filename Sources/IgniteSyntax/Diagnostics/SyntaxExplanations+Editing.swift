@@ -61,12 +61,6 @@ extension SyntaxExplanations {
       """#
     ),
     (
-      "format-language",
-      #"""
-      `fmt` puts TOML in order. YAML files stay as they are.
-      """#
-    ),
-    (
       "format-lossy",
       #"""
       Putting the text in order would have changed what it says, so it was left alone. \#
