@@ -9,6 +9,7 @@ struct Allframe: ParsableCommand {
     subcommands: [
       IgniteCommand.self, CheckCommand.self, GraphCommand.self, FormatCommand.self,
       ExplainCommand.self,
+      ExplainValueCommand.self, SchemaCommand.self,
       ListCommand.self, CompletionsCommand.self,
     ])
 }

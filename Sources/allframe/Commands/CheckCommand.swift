@@ -1,4 +1,5 @@
 import ArgumentParser
+import IgniteCatalog
 import IgniteModel
 import IgniteSyntax
 
@@ -37,8 +38,7 @@ struct CheckCommand: ParsableCommand {
   }
 
   func run() throws {
-    let loader = ArchitectureLoader(
-      environment: ProcessEnvironment.all, overlay: config.overlay, sets: config.sets)
+    let loader = config.loader(try OwnEntries.added(to: .builtIn))
     var reports: [DiagnosticReport] = []
     var isReadable = true
     for path in files {

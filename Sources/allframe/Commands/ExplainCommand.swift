@@ -1,4 +1,5 @@
 import ArgumentParser
+import IgniteGenerator
 import IgniteModel
 import IgniteSyntax
 
@@ -13,26 +14,36 @@ struct ExplainCommand: ParsableCommand {
 
   func run() throws {
     guard let code else {
-      for rule in Rules.all.map({ type(of: $0) }).sorted(by: {
-        $0.code.description < $1.code.description
-      }) {
-        Console.output.print(row(rule))
-      }
+      for row in CodeExplanations.all { Console.output.print(row.code) }
       return
     }
-    guard let rule = Rules.rule(for: Diagnostic.Code(stringLiteral: code)).map({ type(of: $0) })
-    else { throw ValidationError(unknown(code)) }
-    Console.output.print("\(rule.code)\n\n\(rule.summary)\n\n\(rule.explanation)")
-  }
-
-  private func row(_ rule: any ValidationRule.Type) -> String {
-    let name = rule.code.description
-    return name + String(repeating: " ", count: max(1, 30 - name.count)) + rule.summary
+    guard let found = CodeExplanations.all.first(where: { $0.code == code }) else {
+      throw ValidationError(unknown(code))
+    }
+    Console.output.print("\(found.code)\n\n\(found.text)")
   }
 
   private func unknown(_ code: String) -> String {
-    let codes = Rules.all.map { type(of: $0).code.description }
-    let hint = code.nearest(in: codes).map { " Did you mean `\($0)`?" } ?? ""
-    return "There is no explanation of `\(code)`." + hint
+    let hint = code.nearest(in: CodeExplanations.all.map(\.code))
+    return "There is no explanation of `\(code)`." + (hint.map { " Did you mean `\($0)`?" } ?? "")
+  }
+}
+
+/// Everything that `explain` can tell of, sorted by code.
+enum CodeExplanations {
+  /// The codes with their explanations.
+  static let all: [(code: String, text: String)] =
+    (rules + others).sorted { $0.code < $1.code }
+
+  private static var rules: [(code: String, text: String)] {
+    Rules.all.map { type(of: $0) }.map { rule in
+      (rule.code.description, "\(rule.summary)\n\n\(rule.explanation)")
+    }
+  }
+
+  private static var others: [(code: String, text: String)] {
+    (SyntaxExplanations.all + DecodingExplanations.all
+      + [(CatalogCheck.code, CatalogCheck.explanation)])
+      .map { ($0.code.description, $0.text) }
   }
 }

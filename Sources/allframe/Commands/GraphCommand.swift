@@ -1,4 +1,5 @@
 import ArgumentParser
+import IgniteCatalog
 import IgniteModel
 import IgniteSyntax
 
@@ -32,8 +33,7 @@ struct GraphCommand: ParsableCommand {
   @OptionGroup var config: ConfigOptions
 
   func run() throws {
-    let loader = ArchitectureLoader(
-      environment: ProcessEnvironment.all, overlay: config.overlay, sets: config.sets)
+    let loader = config.loader(try OwnEntries.added(to: .builtIn))
     let checked = CheckedConfig(try ConfigFile(reading: file), loader: loader)
     let graph = ArchitectureGraph(checked.loaded.architecture)
     if checked.hasErrors { ReportWriter(format: .text, console: .error).write([checked.report]) }

@@ -13,7 +13,7 @@ struct IgniteCommand: ParsableCommand {
         allframe ignite my-platform                         a small platform to start from
         allframe ignite --template shop                     from a template (see `allframe list`)
         allframe ignite --config architecture.toml          from your config
-        allframe ignite --config architecture.toml --dry-run
+        allframe ignite --config architecture.toml --diff   what would change, line by line
 
       Files that you changed are never overwritten: where your changes and new ones touch different \
       lines they are merged, else the file is in conflict and --conflict says what becomes of it.
@@ -40,6 +40,12 @@ struct IgniteCommand: ParsableCommand {
 
   @Flag(help: "Show the files with what would become of them, and write nothing.")
   var dryRun = false
+
+  @Flag(help: "Show what would change, line by line, and write nothing.")
+  var diff = false
+
+  @Option(help: "How the plan and the result are told: text or json.")
+  var format: PlanFormat = .text
 
   @Option(help: "keep, overwrite or side-by-side: what becomes of files in conflict.")
   var conflict: ConflictChoice?
@@ -82,17 +88,24 @@ struct IgniteCommand: ParsableCommand {
       .plan(resolved, config: checked.config.loaded.document)
     try require(planned.diagnostics, of: checked.config)
     let options = ReconcileOptions(conflicts: conflict?.resolution, restoresDeleted: restore)
-    let generation = try Generation(in: target, options: options)
-    let teller = GenerationTeller(target: target)
+    let generation = try Generation(in: target, options: options, formatter: formatter)
+    let teller = GenerationTeller(target: target, format: format)
     teller.tell(generation.recovery)
     let changes = try changeSet(for: planned.plan, generation, teller)
-    if dryRun {
-      try teller.preview(changes)
+    if dryRun || diff {
+      try teller.preview(changes, withDifferences: diff)
     } else {
       if !yes { try teller.confirm(changes) }
       try teller.finish(
         changes, try Emitter(target: target, progress: teller.progress).apply(changes))
     }
+  }
+
+  /// The person's rustfmt; the one beside cargo where the path has none.
+  private var formatter: RustFormatter? {
+    guard !skipsFormatting else { return nil }
+    let home = ProcessEnvironment.value(of: "HOME").map { ":\($0)/.cargo/bin" } ?? ""
+    return RustFormatter(searching: (ProcessEnvironment.value(of: "PATH") ?? "") + home)
   }
 
   /// The config, free of errors, and the folder it is to be generated into if that is known.
@@ -102,9 +115,7 @@ struct IgniteCommand: ParsableCommand {
     var choice =
       try config.map(ConfigChoice.init(config:))
       ?? ConfigChoice.named(name, template: template, catalog: catalog)
-    var loader = ArchitectureLoader(
-      schema: catalog.schema, environment: ProcessEnvironment.all, overlay: options.overlay,
-      sets: options.sets)
+    var loader = options.loader(catalog)
     if choice.isNew && !options.sets.isEmpty {
       let flagged = CheckedConfig(choice.file, loader: loader)
       try require(flagged.report.diagnostics, of: flagged)
@@ -149,4 +160,9 @@ enum ConflictChoice: String, CaseIterable, ExpressibleByArgument {
     case .sideBySide: .sideBySide
     }
   }
+}
+
+/// How a plan is told.
+enum PlanFormat: String, CaseIterable, ExpressibleByArgument {
+  case text, json
 }

@@ -5,12 +5,15 @@ import IgniteSyntax
 struct GenerationTeller {
   /// Where the platform goes.
   let target: Target
+  /// Whether a person or a program is told.
+  let format: PlanFormat
   /// Whether nothing was generated there before.
   private let isFirst: Bool
 
   /// Tells of a generation that is about to start.
-  init(target: Target) {
+  init(target: Target, format: PlanFormat) {
     self.target = target
+    self.format = format
     isFirst = !FileReader.exists("\(target.path)/.allframe/manifest.json")
   }
 
@@ -30,9 +33,13 @@ struct GenerationTeller {
   }
 
   /// Shows what would be done; the exit status says whether that is anything.
-  func preview(_ changes: ChangeSet) throws {
-    for change in changes.changes {
-      Console.output.print("\(change.verdict.rawValue) \(VisibleText.line(change.path))")
+  func preview(_ changes: ChangeSet, withDifferences: Bool) throws {
+    switch format {
+    case .json: Console.output.write(JSONText.pretty(changes.json))
+    case .text where withDifferences: show(changes.changes.map(diff(of:)))
+    case .text:
+      let style: ChangeTree.Style = Console.output.isUnicode ? .unicode : .ascii
+      Console.output.write(ChangeTree(changes, title: target.path, style: style).text)
     }
     if !changes.openConflicts.isEmpty { throw ExitStatus.conflicts.code }
     if !changes.isEmpty { throw ExitStatus.pending.code }
@@ -55,7 +62,7 @@ struct GenerationTeller {
 
   /// Shows how far writing is, on a terminal.
   var progress: @Sendable (Int, Int) -> Void {
-    guard Console.error.isTerminal else { return { _, _ in } }
+    guard Console.error.isTerminal, format == .text else { return { _, _ in } }
     return { done, total in
       Console.error.write("\r\(done) of \(total) files" + (done == total ? "\r\u{1B}[K" : ""))
     }
@@ -63,7 +70,10 @@ struct GenerationTeller {
 
   /// Says what was done and what comes next.
   func finish(_ changes: ChangeSet, _ outcome: Emitter.Outcome) throws {
-    tellResult(changes, outcome)
+    switch format {
+    case .json: Console.output.write(JSONText.pretty(changes.json))
+    case .text: tellResult(changes, outcome)
+    }
     if !changes.openConflicts.isEmpty || !outcome.skipped.isEmpty {
       throw ExitStatus.conflicts.code
     }
@@ -91,5 +101,37 @@ struct GenerationTeller {
     }
   }
 
+  /// A conflict shows how the plan differs from what stays on the disk.
+  private func diff(of change: Change) -> UnifiedDiff {
+    change.isOpenConflict ? change.distance : change.diff
+  }
+
+  /// A file gets the bytes as `patch` takes them, a terminal colours and nothing that drives it.
+  private func show(_ diffs: [UnifiedDiff]) {
+    guard Console.output.isTerminal else {
+      for diff in diffs { Console.output.write(String(decoding: diff.bytes, as: UTF8.self)) }
+      return
+    }
+    let hasColor = Console.output.hasColor
+    for row in diffs.lazy.flatMap(\.rows) {
+      Console.output.print(hasColor ? row.kind.painted(row.visible) : row.visible)
+    }
+  }
+
   private func note(_ line: String) { Console.error.print(line) }
+}
+
+extension UnifiedDiff.Row.Kind {
+  /// The line in the colours that diffs have everywhere.
+  fileprivate func painted(_ line: String) -> String {
+    let code =
+      switch self {
+      case .head: "1"
+      case .place: "36"
+      case .context: ""
+      case .removed: "31"
+      case .added: "32"
+      }
+    return code.isEmpty ? line : "\u{1B}[\(code)m\(line)\u{1B}[0m"
+  }
 }
