@@ -31,9 +31,11 @@ struct ExplainCommand: ParsableCommand {
 
 /// Everything that `explain` can tell of, sorted by code.
 enum CodeExplanations {
-  /// The codes with their explanations.
+  /// The codes with their explanations; a code that two stages use has both.
   static let all: [(code: String, text: String)] =
-    (rules + others).sorted { $0.code < $1.code }
+    Dictionary(grouping: rules + others, by: \.code)
+    .map { ($0.key, $0.value.map(\.text).joined(separator: "\n\n")) }
+    .sorted { $0.0 < $1.0 }
 
   private static var rules: [(code: String, text: String)] {
     Rules.all.map { type(of: $0) }.map { rule in
