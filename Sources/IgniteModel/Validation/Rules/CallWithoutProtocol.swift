@@ -37,8 +37,8 @@ public struct CallWithoutProtocol: ValidationRule {
   }
 
   private static func canBeCalled(_ service: Service, in capabilities: Capabilities) -> Bool {
-    service.protocols.contains {
-      capabilities.offering(.protocol, $0.value)?.provides.contains("calls") ?? false
+    ResolvedService.protocols(of: service).contains {
+      capabilities.offering(.protocol, $0)?.provides.contains("calls") ?? false
     }
   }
 
