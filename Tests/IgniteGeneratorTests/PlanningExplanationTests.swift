@@ -1,4 +1,5 @@
 import Foundation
+import IgniteSyntax
 import Testing
 
 @testable import IgniteGenerator
