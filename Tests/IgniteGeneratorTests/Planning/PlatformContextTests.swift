@@ -16,9 +16,12 @@ struct PlatformContextTests {
     return Self.planner.plan(PlatformContext.value(of: architecture))
   }
 
+  private func text(_ path: String, in plan: FilePlan) -> String {
+    plan[path].map { String(decoding: $0.bytes, as: UTF8.self) } ?? "there is no \(path)"
+  }
+
   @Test func everyTemplateIsSound() {
-    #expect(Self.planner.diagnostics.map(\.message) == [])
-    #expect(Self.planner.diagnostics.flatMap(\.notes) == [])
+    #expect(Self.planner.diagnostics.map { [$0.message] + $0.notes } == [])
   }
 
   @Test(arguments: ["minimal", "shop", "hard-names"])
@@ -30,5 +33,53 @@ struct PlatformContextTests {
     #expect(planned.diagnostics.map { [$0.message] + $0.notes } == [])
     #expect(planned.plan["Cargo.toml"] != nil)
     #expect(planned.plan["crates/dev/src/lib.rs"] != nil)
+  }
+
+  @Test(arguments: Catalog.builtIn.entries.filter { $0.example != nil }.map(\.name))
+  func everyExampleHasAPlan(name: String) throws {
+    let entry = try #require(Catalog.builtIn.entries.first { $0.name == name })
+    let example = try #require(entry.example)
+    let planned = plan(String(decoding: example.bytes, as: UTF8.self))
+    #expect(planned.diagnostics.map { [$0.message] + $0.notes } == [])
+    let own = planned.plan.files.contains { $0.entry == name }
+    #expect(own || entry.files.isEmpty)
+  }
+
+  @Test func personalFieldsStayOutOfEvents() {
+    let planned = plan(
+      """
+      [architecture]
+      name = "shop"
+      [[services]]
+      name = "people"
+      type = "stateless"
+      publishes = ["PersonAdded", "PersonMoved", "TeaServed"]
+      entities = [{ name = "Person", fields = { email = "string pii", city = "string" } }]
+      """
+    ).plan
+    let event = text("crates/events/src/person_added.rs", in: planned)
+    #expect(event.contains("pub city: String,"))
+    #expect(!event.contains("email"))
+    let useCases = text("services/people/src/application/person.rs", in: planned)
+    #expect(useCases.contains("fn created(person: &Person)"))
+    #expect(useCases.contains("&PersonMoved::from(person)"))
+    let announcements = text("services/people/src/application/announcements.rs", in: planned)
+    #expect(announcements.contains("pub async fn tea_served(&self, event: &TeaServed)"))
+    #expect(planned["services/people/src/domain/person.rs"] != nil)
+  }
+
+  @Test func aServiceWithoutEntitiesKeepsNothing() {
+    let planned = plan(
+      """
+      [architecture]
+      name = "small"
+      [[services]]
+      name = "greeter"
+      type = "stateless"
+      """
+    ).plan
+    #expect(planned["crates/events/Cargo.toml"] == nil)
+    #expect(planned["services/greeter/src/infrastructure/mod.rs"] == nil)
+    #expect(!text("services/greeter/Cargo.toml", in: planned).contains("sqlx"))
   }
 }

@@ -5,6 +5,14 @@ enum EntityContext {
   static let record = RecordDeclaration<EntityFacts>(
     "entity", names + types + routes + fields + uses + events)
 
+  static let step = RecordDeclaration<CreationStep>(
+    "step",
+    [
+      .text("module") { $0.module },
+      .text("route") { $0.route },
+      .list("fields", of: FieldContext.record) { $0.fields },
+    ])
+
   private typealias Member = RecordDeclaration<EntityFacts>.Member
 
   private static let names: [Member] = [
@@ -77,6 +85,9 @@ enum EntityContext {
     .list("events", of: EventContext.record) { $0.events },
     .list("triggers", of: EventContext.trigger) { $0.triggers },
     .list("events_in_order", of: EventContext.record) { $0.triggers.flatMap(\.events) },
+    .list("heard", of: EventContext.record) { $0.heard },
+    .list("steps", of: step) { $0.steps },
+    .flag("is_heard") { !$0.heard.isEmpty },
     .flag("has_events") { !$0.events.isEmpty },
     .flag("is_created_told") { $0.isCreationTold },
   ]

@@ -1,5 +1,12 @@
 import IgniteModel
 
+/// One entity to make on the way to another.
+struct CreationStep: Sendable {
+  let module: String
+  let route: String
+  let fields: [FieldFacts]
+}
+
 /// What templates need to know of one entity.
 struct EntityFacts: Sendable {
   let name: String
@@ -8,6 +15,8 @@ struct EntityFacts: Sendable {
   let table: String
   var fields: [FieldFacts]
   var events: [EventFacts] = []
+  /// What has to be made to have one: all that it refers to, and then itself.
+  var steps: [CreationStep] = []
 
   /// Takes an entity for a table name that no other one has.
   init(_ entity: Entity, table: String) {
@@ -42,6 +51,10 @@ struct EntityFacts: Sendable {
   /// The fields that lead to another entity, which must be there first.
   var parents: [FieldFacts] {
     fields.filter { $0.reference?.table != nil && $0.reference?.isOwn == false }
+  }
+  /// The events of its creation that somebody handles.
+  var heard: [EventFacts] {
+    events.filter { $0.cause?.trigger == .created && !$0.consumers.isEmpty }
   }
   var isCreationTold: Bool { events.contains { $0.cause?.trigger == .created } }
   var triggers: [TriggerFacts] {

@@ -25,6 +25,16 @@ enum EntityTables {
     return entities.indices.sorted { order[$0] < order[$1] }.map { entities[$0] }
   }
 
+  /// What has to be made, in order, to have an entity; the last step is the entity itself.
+  static func steps(to entity: EntityFacts, among entities: [EntityFacts]) -> [CreationStep] {
+    var needed: Set<String> = [entity.name]
+    for other in ordered(entities).reversed() where needed.contains(other.name) {
+      needed.formUnion(other.parents.compactMap { $0.reference?.target })
+    }
+    return ordered(entities).filter { needed.contains($0.name) }
+      .map { CreationStep(module: $0.module, route: $0.route, fields: $0.fields) }
+  }
+
   /// The database holds a reference to a table that is made before, or to the own one where nothing
   /// need be referred to; others are plain ids.
   private static func resolve(

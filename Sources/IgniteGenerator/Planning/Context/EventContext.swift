@@ -10,6 +10,7 @@ enum EventContext {
       .text("handler_type") { "On\($0.type)" },
       .number("version") { _ in 1 },
       .text("summary") { $0.summary },
+      .texts("consumers") { $0.consumers },
       .list("fields", of: FieldContext.record) { $0.fields },
       .flag("uses_bytes") { $0.kinds.contains("bytes") },
       .flag("uses_date") { $0.kinds.contains("date") },

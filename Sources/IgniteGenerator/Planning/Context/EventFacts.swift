@@ -14,6 +14,8 @@ struct EventFacts: Sendable {
   var cause: (entity: String, trigger: Trigger)?
   /// What it tells besides the id: the entity's fields that say nothing about a person.
   var fields: [FieldFacts] = []
+  /// The names of the services that handle it.
+  var consumers: [String] = []
 
   init(_ name: String) {
     self.name = name

@@ -55,6 +55,7 @@ enum FieldContext {
     .flag("has_foreign_key") { $0.reference?.table != nil },
     .text("foreign_table") { $0.reference?.table },
     .flag("is_self_reference") { $0.reference?.isOwn == true },
+    .flag("is_parent") { $0.reference?.table != nil && $0.reference?.isOwn == false },
     .text("parent_module") { $0.reference?.module },
   ]
 

@@ -6,6 +6,7 @@ public enum PlatformContext {
   public static let vocabulary = Vocabulary(
     records: [
       record.shape, ServiceContext.record.shape, EntityContext.record.shape,
+      EntityContext.step.shape,
       FieldContext.record.shape, FieldContext.variant.shape, EventContext.record.shape,
       EventContext.trigger.shape,
     ],
@@ -35,6 +36,9 @@ public enum PlatformContext {
   private static let parts: [Member] = [
     .list("services", of: ServiceContext.record) { $0.services },
     .list("events", of: EventContext.record) { $0.events },
+    .flag("is_heard") { platform in
+      platform.services.flatMap(\.entities).contains { !$0.heard.isEmpty }
+    },
     .flag("has_events") { !$0.events.isEmpty },
     .flag("events_use_chrono") { !$0.eventKinds.isDisjoint(with: ["date", "timestamp"]) },
     .flag("events_use_decimal") { $0.eventKinds.contains("decimal") },

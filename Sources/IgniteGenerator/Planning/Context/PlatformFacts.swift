@@ -16,6 +16,7 @@ struct PlatformFacts: Sendable {
   private static func event(_ event: ResolvedEvent, _ resolved: ResolvedArchitecture) -> EventFacts
   {
     var facts = EventFacts(event.name.value)
+    facts.consumers = event.consumers.map { resolved.services[$0].service.name.value }
     guard let binding = event.binding else { return facts }
     facts.cause = (binding.entity, trigger(binding.change))
     let service = resolved.services[event.owner].service
@@ -36,7 +37,7 @@ struct PlatformFacts: Sendable {
   /// The bus that carries the events, if there are any.
   var bus: String? { services.contains(where: \.hasBus) ? resolved.bus : nil }
   var hasPostgres: Bool { bus == "postgres" || services.contains(where: \.isOnPostgres) }
-  var hasRedis: Bool { bus == "redis" }
+  var hasRedis: Bool { bus == "redis" || services.contains(where: \.remembersInRedis) }
   var eventKinds: Set<String> { events.reduce(into: []) { $0.formUnion($1.kinds) } }
 
   /// Where the first entity is found while the platform runs on a desk.

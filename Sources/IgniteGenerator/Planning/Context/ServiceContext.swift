@@ -40,6 +40,7 @@ enum ServiceContext {
     .flag("has_store") { $0.hasStore },
     .flag("is_on_postgres") { $0.isOnPostgres },
     .flag("is_idempotent") { $0.isIdempotent },
+    .flag("remembers_in_redis") { $0.remembersInRedis },
     .flag("has_repeats") { $0.isIdempotent && !$0.entities.isEmpty },
     .text("idempotency_header") { $0.resolved.idempotency.keyHeader },
     .text("idempotency_header_name") { $0.resolved.idempotency.keyHeader.lowercased() },

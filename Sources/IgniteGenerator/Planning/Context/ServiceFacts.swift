@@ -12,9 +12,11 @@ struct ServiceFacts: Sendable {
     self.resolved = resolved
     publishes = resolved.publishes.map { events[$0] }
     consumes = resolved.consumes.map { events[$0] }
-    entities = EntityTables.entities(of: resolved.service).map { [publishes] entity in
+    let entities = EntityTables.entities(of: resolved.service)
+    self.entities = entities.map { [publishes] entity in
       var entity = entity
       entity.events = publishes.filter { $0.cause?.entity == entity.name }
+      entity.steps = EntityTables.steps(to: entity, among: entities)
       return entity
     }
   }
@@ -31,6 +33,8 @@ struct ServiceFacts: Sendable {
   var hasUseCases: Bool { !entities.isEmpty || !announced.isEmpty }
   var hasApplication: Bool { hasUseCases || !consumes.isEmpty }
   var isIdempotent: Bool { resolved.idempotency.isEnabled }
+  /// Whether answers to repeated requests are kept in Redis.
+  var remembersInRedis: Bool { isIdempotent && resolved.idempotency.storage == "redis" }
   var isDirect: Bool { resolved.messaging.pattern == "direct" }
   var hasOutbox: Bool { !publishes.isEmpty && !isDirect }
   var hasBus: Bool { !publishes.isEmpty || !consumes.isEmpty }
