@@ -2,8 +2,15 @@
 
 #![allow(clippy::unwrap_used)]
 
+use std::collections::HashMap;
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use frame::Error;
 use frame::Shutdown;
 use frame::config::Reader;
+use serde_json::{Value, json};
+use tokio::task::JoinHandle;
 
 fn reader() -> Reader {
     Reader::from_pairs([("PORT", "0"), ("HOST", "127.0.0.1")])
@@ -41,4 +48,79 @@ async fn a_wrong_setting_stops_it_before_it_starts() {
         unreachable!("it was taken");
     };
     assert!(error.to_string().contains("PORT"), "{error}");
+}
+
+/// The platform while it runs.
+struct Running {
+    addresses: HashMap<&'static str, SocketAddr>,
+    client: reqwest::Client,
+    shutdown: Shutdown,
+    task: JoinHandle<Result<(), Error>>,
+}
+
+impl Running {
+    async fn start() -> Self {
+        let platform = dev::start(reader).await.unwrap();
+        let names = ["orders", "mail"];
+        let addresses = names.map(|name| (name, platform.address(name).unwrap()));
+        let shutdown = Shutdown::new();
+        Self {
+            addresses: HashMap::from(addresses),
+            client: reqwest::Client::new(),
+            task: tokio::spawn(platform.run(shutdown.clone())),
+            shutdown,
+        }
+    }
+
+    /// Makes something over HTTP and gives its id.
+    async fn create(&self, service: &str, route: &str, body: Value) -> String {
+        let url = format!("http://{}{route}", self.addresses[service]);
+        let answer = self.client.post(url).json(&body).send().await.unwrap();
+        let status = answer.status().as_u16();
+        let created: Value = answer.json().await.unwrap();
+        assert_eq!(status, 201, "{created}");
+        created["id"].as_str().unwrap().to_owned()
+    }
+
+    /// Waits until a service has handled an event.
+    async fn handled(&self, service: &str, event: &str) {
+        let url = format!("http://{}/metrics", self.addresses[service]);
+        let label = format!("type=\"{event}\"");
+        for _ in 0..200 {
+            let metrics = self.client.get(&url).send().await.unwrap();
+            let metrics = metrics.text().await.unwrap();
+            let mut lines = metrics.lines().filter(|line| line.contains(&label));
+            if lines.any(|line| line.contains("outcome=\"handled\"")) {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        unreachable!("{service} did not handle {event}");
+    }
+
+    async fn stop(self) {
+        self.shutdown.trigger();
+        self.task.await.unwrap().unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_new_order_of_orders_is_heard() {
+    let running = Running::start().await;
+    let body = json!({
+        "email": "a word",
+        "since": "2026-01-31",
+    });
+    let customer = running.create("orders", "/api/customers", body).await;
+    let body = json!({
+        "customer": customer,
+        "total": "12.50",
+        "kind": "web",
+        "placed_at": "2026-01-31T12:00:00Z",
+        "extra": { "any": ["thing"] },
+        "scan": "Ynl0ZXM=",
+    });
+    running.create("orders", "/api/orders", body).await;
+    running.handled("mail", "OrderPlaced").await;
+    running.stop().await;
 }
