@@ -48,17 +48,16 @@ extension FieldType {
 
   /// The text up to the end of its first word, blanks between parentheses included, and the rest.
   private static func split(_ text: String) -> (head: String, words: [Substring]) {
-    let isBlank: (Character) -> Bool = { $0 == " " || $0 == "\t" }
-    var trimmed = text.drop(while: isBlank)
+    let isBlank: (UInt8) -> Bool = { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }
+    let trimmed = text.utf8.drop(while: isBlank)
     var end = trimmed.firstIndex(where: isBlank) ?? trimmed.endIndex
-    if let open = trimmed.firstIndex(of: "("), open < end,
-      let close = trimmed.firstIndex(of: ")")
+    if let open = trimmed.firstIndex(of: UInt8(ascii: "(")), open < end,
+      let close = trimmed.firstIndex(of: UInt8(ascii: ")"))
     {
       end = trimmed[close...].firstIndex(where: isBlank) ?? trimmed.endIndex
     }
-    let head = trimmed[..<end]
-    trimmed = trimmed[end...]
-    return (String(head), trimmed.split(whereSeparator: isBlank))
+    let words = trimmed[end...].split(whereSeparator: isBlank)
+    return (String(Substring(trimmed[..<end])), words.map { Substring($0) })
   }
 
   private mutating func mark(_ word: String, in text: String) throws(Problem) {

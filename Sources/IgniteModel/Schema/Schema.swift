@@ -31,16 +31,17 @@ public struct Schema: Sendable {
     + cache
 
   /// The schema with further keys, such as those of catalog entries.
-  public func adding(_ more: [KeyDeclaration]) -> Schema { Schema(declarations + more) }
+  public func adding(_ more: [KeyDeclaration]) -> Schema {
+    more.isEmpty ? self : Schema(declarations + more)
+  }
 
   /// The schema with further words allowed at a key, such as an archetype of a person's own.
   public func adding(words: [String], to path: KeyPattern) -> Schema {
-    Schema(
-      declarations.map { declaration in
-        var declaration = declaration
-        if declaration.path == path { declaration.kind = declaration.kind.adding(words) }
-        return declaration
-      })
+    var widened = declarations
+    for index in widened.indices where widened[index].path == path {
+      widened[index].kind = widened[index].kind.adding(words)
+    }
+    return widened == declarations ? self : Schema(widened)
   }
 
   /// The tables that declare a key of this name, three at most.

@@ -45,7 +45,7 @@ enum CodeExplanations {
 
   private static var others: [(code: String, text: String)] {
     (SyntaxExplanations.all + DecodingExplanations.all
-      + [(CatalogCheck.code, CatalogCheck.explanation)])
+      + PlanningExplanations.all)
       .map { ($0.code.description, $0.text) }
   }
 }
