@@ -1,3 +1,4 @@
+import IgniteModel
 import IgniteSyntax
 
 /// What the person wants of a comparison.

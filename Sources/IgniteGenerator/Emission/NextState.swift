@@ -1,3 +1,5 @@
+import IgniteModel
+
 /// The manifest and the packs as they are to be after a run.
 struct NextState: Sendable {
   /// The next manifest.

@@ -1,3 +1,4 @@
+import IgniteModel
 import IgniteSyntax
 import Synchronization
 

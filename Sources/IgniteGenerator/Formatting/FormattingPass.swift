@@ -1,3 +1,4 @@
+import IgniteModel
 import IgniteSyntax
 
 /// Formats what of a plan has to be formatted: files whose source the last run formatted already

@@ -64,7 +64,11 @@ public enum Rules {
     _ architecture: Architecture, document: Document? = nil, capabilities: Capabilities = .core
   ) -> [Diagnostic] {
     let index = ArchitectureIndex(architecture, document: document, capabilities: capabilities)
-    return all.flatMap { $0.check(index) }
+    // A thread costs more than it saves on what a person writes by hand.
+    let smallest = architecture.services.count < 200 ? all.count : 8
+    return Workers.map(all.count, atLeast: smallest) { rules in
+      all[rules].flatMap { $0.check(index) }
+    }.flatMap { $0 }
   }
 
   /// The rule that finds what a code names.

@@ -25,13 +25,13 @@ public struct OverrideEqualsInherited: ValidationRule {
 
   /// One warning for each value of a service that is written in the platform's tables as well.
   public func check(_ index: ArchitectureIndex) -> [Diagnostic] {
-    let keys = index.inheritedKeys
+    let chosen = index.inheritedKeys.compactMap { key in
+      index.architecture.settings[key.inherited].map { (own: key.own, inherited: $0) }
+    }.filter { $0.inherited.isChosen }
     return index.services.flatMap { service in
-      keys.compactMap { key -> Diagnostic? in
-        guard let own = service.settings[key.own], case .file = own.provenance,
-          own.path.isBelow(service.path),
-          let inherited = index.architecture.settings[key.inherited],
-          inherited.isChosen, own.value == inherited.value
+      chosen.compactMap { key, inherited -> Diagnostic? in
+        guard let own = service.settings[key], case .file = own.provenance,
+          own.path.isBelow(service.path), own.value == inherited.value
         else { return nil }
         return same(own, as: inherited, of: service)
       }

@@ -1,14 +1,14 @@
 import Dispatch
 import Synchronization
 
-/// Shares work over as many threads as are of use for a disk.
-enum Workers {
+/// Shares work over as many threads as are of use.
+package enum Workers {
   /// More threads than this only wait for each other in the file system.
   private static let most = 4
 
   /// The results for consecutive ranges that cover `0..<count`, in order; small work stays on one
   /// thread.
-  static func map<Result: Sendable>(
+  package static func map<Result: Sendable>(
     _ count: Int, atLeast smallest: Int = 256, _ work: @Sendable (Range<Int>) -> Result
   ) -> [Result] {
     let parts = min(max(count / smallest, 1), most)
