@@ -1,3 +1,4 @@
+import IgniteTestSupport
 import Testing
 
 @testable import IgniteGenerator
@@ -9,7 +10,7 @@ struct LineMergeTests {
   }
 
   @Test func keepsTheLawsOfMerging() {
-    var numbers = SeededNumbers(1)
+    var numbers = SeededGenerator(1)
     for _ in 0..<2000 {
       let base = numbers.text(lines: 12)
       let ours = numbers.edited(base, "ours")
@@ -22,7 +23,7 @@ struct LineMergeTests {
   }
 
   @Test func joinsChangesThatLieApart() {
-    var numbers = SeededNumbers(2)
+    var numbers = SeededGenerator(2)
     for _ in 0..<500 {
       let count = Int.random(in: 3...30, using: &numbers)
       let base = (0..<count).map { "line \($0)\n" }

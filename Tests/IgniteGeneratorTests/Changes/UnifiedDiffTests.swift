@@ -63,7 +63,7 @@ struct UnifiedDiffTests {
 
   @Test(arguments: [["git", "apply", "--unsafe-paths", "-p1"], ["patch", "-p1", "-s"]])
   func appliesWithTheToolsOfTheTrade(tool: [String]) throws {
-    var numbers = SeededNumbers(tool.count)
+    var numbers = SeededGenerator(tool.count)
     let (old, new) = (TargetFolder(), TargetFolder())
     var patch: [UInt8] = []
     for number in 0..<150 {
@@ -89,7 +89,7 @@ struct UnifiedDiffTests {
   }
 
   @Test func comparesHugeTextsWithoutEndlessWork() {
-    var numbers = SeededNumbers(9)
+    var numbers = SeededGenerator(9)
     let old = (0..<20_000).map { _ in Int.random(in: 0..<50, using: &numbers) }
     let new = (0..<20_000).map { _ in Int.random(in: 0..<50, using: &numbers) }
     let lines = { (numbers: [Int]) in
@@ -106,7 +106,7 @@ struct UnifiedDiffTests {
   }
 
   @Test func findsTheShortestDifferences() {
-    var numbers = SeededNumbers(3)
+    var numbers = SeededGenerator(3)
     for _ in 0..<300 {
       let old = (0..<Int.random(in: 0...14, using: &numbers)).map { _ in
         Int.random(in: 0..<4, using: &numbers)

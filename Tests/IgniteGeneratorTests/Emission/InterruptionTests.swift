@@ -1,5 +1,6 @@
 import Foundation
 import IgniteSyntax
+import IgniteTestSupport
 import Testing
 
 @testable import IgniteGenerator
@@ -19,7 +20,7 @@ struct InterruptionTests {
   }
 
   @Test func eachFileIsOldOrNewAndTheNextRunCompletes() throws {
-    var numbers = SeededNumbers(Int(Date().timeIntervalSince1970))
+    var numbers = SeededGenerator(Int(Date().timeIntervalSince1970))
     let duration = try duration()
     var state = 1
     var interrupted = 0
@@ -49,7 +50,7 @@ struct InterruptionTests {
   }
 
   @Test func aFreshTargetSurvivesToo() throws {
-    var numbers = SeededNumbers(Int(Date().timeIntervalSince1970))
+    var numbers = SeededGenerator(Int(Date().timeIntervalSince1970))
     let duration = try duration()
     for _ in 0..<6 {
       try folder.remove("")

@@ -1,16 +1,7 @@
-/// Numbers that are the same in every run.
-struct SeededNumbers: RandomNumberGenerator {
-  private var state: UInt64
+import IgniteTestSupport
 
-  init(_ seed: Int) { state = UInt64(truncatingIfNeeded: seed) }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-    return mixed ^ (mixed >> 31)
-  }
+extension SeededGenerator {
+  init(_ seed: Int) { self.init(seed: UInt64(truncatingIfNeeded: seed)) }
 
   /// A text of up to `most` lines of few different kinds, with or without a last line end.
   mutating func text(lines most: Int) -> String {
