@@ -23,7 +23,7 @@ enum ReservedWords {
     connection core create created created_events consumers database deleted description dev domain done envelope \
     event events executor expect expected fetch field fields filter filters find found frame harness \
     header headers held http http_body_util id idempotency infrastructure insert invalid item json known limit list \
-    listed location main messaging migrations mod name new now number outbox page platform postgres presentation \
+    listed location main messaging migrations mod name new now number outbox page platform postgres process presentation \
     publisher query read reader remove repository request response rest result router routes row rows running \
     rust_decimal self serde serde_json service settings sqlite sqlx stale state status std storable \
     stored strum suite tagged tests text tokio tower tracing transaction update updated use_cases utoipa \
