@@ -17,6 +17,8 @@ struct Description;
 #[must_use]
 pub fn description() -> utoipa::openapi::OpenApi {
     let mut description = Description::openapi();
+    // cargo gives packages without a licence an empty one.
+    description.info.license = None;
     description.merge(book::Description::openapi());
     description
 }
