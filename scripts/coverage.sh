@@ -13,7 +13,8 @@ trap 'rm -rf "$work"' EXIT
 # Called for workspace members only, so dependencies stay as they are and are shared.
 wrapper=$target/instrument.sh
 mkdir -p "$target"
-printf '#!/bin/sh\nexec "$@" -C instrument-coverage\n' >"$wrapper.new"
+# bash, because dash drops CARGO_BIN_EXE_some-name from the environment.
+printf '#!/usr/bin/env bash\nexec "$@" -C instrument-coverage\n' >"$wrapper.new"
 chmod +x "$wrapper.new"
 mv "$wrapper.new" "$wrapper"
 export RUSTC_WORKSPACE_WRAPPER=$wrapper LLVM_PROFILE_FILE="$work/%p-%m.profraw"
