@@ -236,7 +236,8 @@ impl App {
         let routes = limits(routes, http, &self.metrics.http)
             .merge(self.health.routes())
             .merge(metrics);
-        let span = tracing::info_span!("service", service = self.settings.name);
+        // A root of its own: the server's tasks are in the span of the service already.
+        let span = tracing::info_span!(parent: None, "service", service = self.settings.name);
         layers(routes, http, &self.metrics.http).layer(middleware::from_fn(
             move |request: Request, next: Next| next.run(request).instrument(span.clone()),
         ))
