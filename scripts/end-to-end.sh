@@ -51,7 +51,8 @@ check() {
     step "$name" clippy in_folder "$folder" cargo clippy --quiet --config "$CARGO_CONFIG" \
       --workspace --all-targets -- -D warnings &&
     step "$name" tests "$here/scripts/coverage.sh" "$folder" 80 &&
-    grep ' % of ' "$cache/$name-tests.log"
+    grep ' % of ' "$cache/$name-tests.log" &&
+    if [ "$name" = shop ]; then step shop talk "$here/scripts/talk.sh" "$folder"; fi
 }
 
 in_folder() { (cd "$1" && "${@:2}"); }
@@ -62,7 +63,7 @@ for config in "$here"/Tests/EndToEnd/architectures/*.toml; do
   rm -rf "$folder"
   step "$name" generate "$allframe" ignite --config "$config" --out "$folder" --yes || continue
   step "$name" again "$allframe" ignite --config "$config" --out "$folder" --dry-run || continue
-  stamp=$cache/passed/$(fingerprint "$folder" "$here/scripts/coverage.sh")
+  stamp=$cache/passed/$(fingerprint "$folder" "$here/scripts/coverage.sh" "$here/scripts/talk.sh")
   if [ -f "$stamp" ]; then
     printf 'same  %-16s passed before with these bytes\n' "$name"
     passed=$((passed + 1))
