@@ -13,7 +13,8 @@ echo "## Reading TOML"
 swift build --package-path "$here" -c release --product parse-benchmark >/dev/null
 parse=$(swift build --package-path "$here" -c release --show-bin-path)/parse-benchmark
 "$parse" services-10.toml services-1000.toml
-python3 "$here/tomli_rate.py" services-10.toml services-1000.toml
+python3 -m pip install --quiet --disable-pip-version-check --target python tomli 2>/dev/null || true
+PYTHONPATH=python python3 "$here/tomli_rate.py" services-10.toml services-1000.toml
 
 echo "## Start-up"
 python3 "$here/measure.py" 21 "true=true" "version=$allframe --version"
@@ -28,4 +29,6 @@ echo "## Generating 1,000 services"
 find tree -type f | wc -l | sed 's/$/ files/'
 python3 "$here/measure.py" 3 "cp -r=cp -r tree copy-{round}" \
   "ignite --no-format=$allframe ignite --config services-1000.toml --out out-{round} --yes --no-format" \
+  "again, unchanged=$allframe ignite --config services-1000.toml --out tree --yes --no-format"
+python3 "$here/measure.py" 1 \
   "ignite=$allframe ignite --config services-1000.toml --out formatted-{round} --yes"
