@@ -25,7 +25,21 @@ public enum Naming {
   public static func kebab(_ name: String) -> String { words(of: name).joined(separator: "-") }
 
   /// `order_service`
-  public static func snake(_ name: String) -> String { words(of: name).joined(separator: "_") }
+  public static func snake(_ name: String) -> String {
+    isSnake(name) ? name : words(of: name).joined(separator: "_")
+  }
+
+  private static func isSnake(_ name: String) -> Bool {
+    var previous = UInt8(ascii: "_")
+    for byte in name.utf8 {
+      let isMark = byte == UInt8(ascii: "_")
+      guard byte.isASCIILowercase || byte.isASCIIDigit || (isMark && previous != byte) else {
+        return false
+      }
+      previous = byte
+    }
+    return previous != UInt8(ascii: "_")
+  }
 
   /// `OrderService`
   public static func pascal(_ name: String) -> String { words(of: name).map(capitalized).joined() }

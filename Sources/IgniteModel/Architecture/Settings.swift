@@ -91,9 +91,10 @@ public struct Settings: Sendable {
   func entry(_ path: String) -> SettingsEntry? {
     if let own = values[path] { return own }
     guard let found = inherited?.values[path] else { return nil }
-    guard found.provenance == .declaredDefault, found.path == .root else { return found }
+    guard found.isBelowOwner else { return found }
     var placed = found
-    placed.path = owner.appending(contentsOf: path)
+    placed.path = ConfigPath(owner.components + found.path.components)
+    placed.isBelowOwner = false
     return placed
   }
 
@@ -126,6 +127,8 @@ struct SettingsEntry: Sendable {
   var provenance: Provenance
   /// Whether the node holds variables that only the deployment replaces.
   var isCarried: Bool
+  /// Whether the path starts at the table that takes the value rather than at the root.
+  var isBelowOwner = false
 
   init(
     _ node: DocumentNode, path: ConfigPath, provenance: Provenance, isCarried: Bool = false
@@ -143,6 +146,15 @@ struct SettingsEntry: Sendable {
     isCarried = false
   }
 
+  /// The default of a key at a dotted path below any table.
+  init(default value: ConfigValue, at path: String) {
+    node = DocumentNode(value: value, span: Span(0, 0))
+    self.path = ConfigPath.root.appending(contentsOf: path)
+    provenance = .declaredDefault
+    isCarried = false
+    isBelowOwner = true
+  }
+
   /// The elements that are texts, each with its own place.
   var strings: [Sourced<String>] {
     guard case .array(let elements) = node.content else { return [] }
@@ -156,7 +168,7 @@ struct SettingsEntry: Sendable {
 
 /// Values that many tables share because none of them wrote its own.
 final class InheritedSettings: Sendable {
-  /// The values by path; defaults of the tables' own keys have the root as their path.
+  /// The values by path.
   let values: [String: SettingsEntry]
 
   init(_ values: [String: SettingsEntry]) { self.values = values }

@@ -11,8 +11,7 @@ struct SchemaDefaults: Sendable {
     for declaration in declarations where !declaration.path.isBelowService {
       guard let value = declaration.defaultValue else { continue }
       let path = declaration.path.description
-      values[path] = SettingsEntry(
-        DocumentNode(value: value, span: Span(0, 0)), path: .root, provenance: .declaredDefault)
+      values[path] = SettingsEntry(default: value, at: path)
     }
     root = InheritedSettings(values)
     serviceKeys = declarations.filter(\.hasFixedPathBelowService)
@@ -29,10 +28,7 @@ struct SchemaDefaults: Sendable {
 
   private func entry(for key: KeyDeclaration, in platform: Settings) -> SettingsEntry? {
     if let parent = key.inherits { return platform.entry(parent.description) }
-    return key.defaultValue.map {
-      SettingsEntry(
-        DocumentNode(value: $0, span: Span(0, 0)), path: .root, provenance: .declaredDefault)
-    }
+    return key.defaultValue.map { SettingsEntry(default: $0, at: key.pathBelowService) }
   }
 }
 

@@ -28,7 +28,7 @@ public struct DuplicateService: ValidationRule {
     var taken = Set(index.servicesByName.keys)
     return index.services.compactMap { service in
       let name = service.name
-      let crate = name.value.replacing("_", with: "-")
+      let crate = Naming.snake(name.value)
       guard let earlier = first[crate] else {
         first[crate] = name
         return nil

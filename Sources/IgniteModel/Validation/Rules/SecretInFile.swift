@@ -28,12 +28,11 @@ public struct SecretInFile: ValidationRule {
     guard let document = index.document else { return [] }
     var search = SecretSearch()
     search.visit(document.root)
-    return search.found.compactMap { finding(at: $0) }
+    return search.found.map { finding(at: $0) }
   }
 
-  private func finding(at place: SecretSearch.Place) -> Diagnostic? {
+  private func finding(at place: SecretSearch.Place) -> Diagnostic {
     let path = ConfigPath(place.path)
-    guard !Self.isType(path) else { return nil }
     var diagnostic = Diagnostic.warning(
       Self.code, "`\(path)` looks like \(place.kind) and is written out", at: place.span,
       label: "in every copy of this file")
@@ -42,11 +41,6 @@ public struct SecretInFile: ValidationRule {
       Fix("take it from the variable `\(variable)`", .set(path, .string("${\(variable)}")))
     ]
     return diagnostic
-  }
-
-  /// Fields of entities are called `password` too, but their values are types.
-  private static func isType(_ path: ConfigPath) -> Bool {
-    path.components.contains(.key("fields"))
   }
 
   private static func variable(for path: ConfigPath) -> String {
@@ -79,7 +73,10 @@ private struct SecretSearch {
     case .array(let elements):
       for (number, element) in elements.enumerated() { visit(element, below: .index(number)) }
     case .table(let members):
-      for member in members { visit(member.node, below: .key(member.key)) }
+      // Fields of entities are called `password` too, but their values are types.
+      for member in members where member.key != "fields" {
+        visit(member.node, below: .key(member.key))
+      }
     case .integer, .float, .boolean, .dateTime: break
     }
   }

@@ -15,9 +15,16 @@ async fn main() -> ExitCode {
         reader.finish()?;
         log.format = format;
         telemetry::init(&log)?;
-        let platform = dev::start(Reader::from_env).await?;
+        let platform = dev::start(at_home).await?;
         print!("{platform}");
         platform.run(Shutdown::on_signals()).await
     })
     .await
+}
+
+/// The environment, but that only this machine is listened to unless `HOST` says more.
+fn at_home() -> Reader {
+    let mut reader = Reader::from_env();
+    reader.default_to("HOST", "127.0.0.1");
+    reader
 }
