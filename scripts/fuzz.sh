@@ -20,7 +20,7 @@ esac
 build=.build/fuzz
 binary=$build/fuzz
 mkdir -p "$build"
-sources="$(find Sources/IgniteSyntax Fuzz -name '*.swift' | sort) Tests/IgniteSyntaxTests/EditGenerator.swift"
+sources="$(find Sources/IgniteSyntax Fuzz -name '*.swift' | sort) Tests/IgniteSyntaxTests/EditGenerator.swift Tests/IgniteTestSupport/SeededGenerator.swift"
 
 if [ ! -x "$binary" ] || [ -n "$(find $sources -newer "$binary")" ]; then
   # The generator of edits imports the module that it is compiled into: that warning says nothing.

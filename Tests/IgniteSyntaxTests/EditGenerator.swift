@@ -1,5 +1,8 @@
 import IgniteSyntax
-import IgniteTestSupport
+
+#if canImport(IgniteTestSupport)  // the fuzzer compiles both into one module
+  import IgniteTestSupport
+#endif
 
 /// Makes edits that suit a document: mostly possible ones, now and then a senseless one.
 struct EditGenerator {
