@@ -96,6 +96,17 @@ struct IgniteCommandTests {
     #expect(try program.read("depot/services/diary/Cargo.toml").contains("name = \"diary\""))
   }
 
+  @Test func goesOnFromThePlatformThatItMadeWithoutAName() throws {
+    let program = try Program()
+    defer { program.remove() }
+    let arguments = ["ignite", "--yes", "--no-format"]
+    #expect(try program.run(arguments).status == 0)
+    let config = try program.read("my-platform/architecture.toml") + "# mine\n"
+    try program.write(config, to: "my-platform/architecture.toml")
+    #expect(try program.run(arguments).status == 0)
+    #expect(try program.read("my-platform/architecture.toml") == config)
+  }
+
   @Test func writesFlagsIntoANewConfig() throws {
     let program = try Program()
     defer { program.remove() }

@@ -90,6 +90,17 @@ struct InspectionCommandTests {
     #expect(try program.run(["schema", "--format", "markdown"]).output.contains("`event_bus`"))
   }
 
+  /// `allframe schema --format markdown > docs/reference.md` mends it.
+  @Test func theReferenceIsTrue() throws {
+    let program = try program()
+    defer { program.remove() }
+    let file = URL(fileURLWithPath: #filePath)
+      .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+      .appendingPathComponent("docs/reference.md")
+    let outcome = try program.run(["schema", "--format", "markdown"])
+    #expect(outcome.output == (try String(contentsOf: file, encoding: .utf8)))
+  }
+
   @Test func listsWhatCanBeBuilt() throws {
     let program = try program()
     defer { program.remove() }

@@ -23,11 +23,12 @@ struct ConfigChoice {
 
   /// The platform called `name`, where it was generated before, or else a starter under that name.
   static func named(_ name: String?, template: String?, catalog: Catalog) throws -> ConfigChoice {
-    if template == nil, let known = name.flatMap(generated) {
+    let fallback = template == nil ? "my-platform" : nil
+    if template == nil, let known = (name ?? fallback).flatMap(generated) {
       return try ConfigChoice(config: known)
     }
     var choice = try ConfigChoice(starter: template ?? "service", catalog: catalog)
-    if let name {
+    if let name = name ?? fallback {
       try choice.set(.root.appending("architecture").appending("name"), .string(name))
     }
     return choice
