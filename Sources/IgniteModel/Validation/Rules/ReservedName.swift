@@ -1,19 +1,20 @@
 public import IgniteSyntax
 
-/// No service is named like a Rust keyword or a crate that the workspace has already.
+/// No service is named like a Rust keyword, or a crate or server that the platform has already.
 public struct ReservedName: ValidationRule {
   /// `reserved-name`.
   public static let code: Diagnostic.Code = "reserved-name"
 
   /// The rule in one sentence.
   public static let summary =
-    "No service is named like a Rust keyword or a crate that the workspace has already."
+    "No service is named like a Rust keyword, or a crate or server that the platform has already."
 
   /// Why some names are taken.
   public static let explanation = """
     Each service becomes a Rust crate of its own name. Cargo refuses keywords such as `async` or \
     `type`; `std`, `core`, `alloc` and `test` would hide crates that every program needs; \
-    `frame`, `frame-macros`, `events` and `dev` are crates of the generated workspace.
+    `frame`, `frame-macros`, `events` and `dev` are crates of the generated workspace; `postgres` \
+    and `redis` are the servers beside the services in the Compose file.
 
     Wrong: `name = "events"`.
 
@@ -38,6 +39,9 @@ public struct ReservedName: ValidationRule {
   private static func owner(of name: String) -> String? {
     if RustWords.keywords.contains(name) { return "a keyword of Rust" }
     if RustWords.crates.contains(name) { return "the name of a crate that is there already" }
+    if servers.contains(name) { return "the name of a server in the Compose file" }
     return nil
   }
+
+  private static let servers: Set<String> = ["postgres", "redis"]
 }
