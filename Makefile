@@ -22,7 +22,7 @@ static-libraries:
 
 test: prerequisites-test lint unit build
 	@scripts/binary.sh $(BINARY)
-	@scripts/fuzz.sh 10
+	@FUZZ_SEED=1 scripts/fuzz.sh 10
 	@scripts/end-to-end.sh $(BINARY)
 
 unit:

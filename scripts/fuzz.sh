@@ -1,7 +1,7 @@
 #!/bin/sh
 # Fuzzes the readers and the editor: fuzz.sh [SECONDS] [toml|yaml|edits|yaml-edits …]
 # Each target runs SECONDS (10) on seeds from the test data; a crash fails and leaves its input
-# in .build/fuzz/<target>/.
+# in .build/fuzz/<target>/. FUZZ_SEED makes the inputs of a run follow from a number.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -44,7 +44,7 @@ for target in $targets; do
   done
   echo "fuzz $target: $seconds s"
   if ! FUZZ_TARGET=$target "$binary" "$folder/found" "$folder/seeds" \
-    -max_total_time="$seconds" -timeout=5 -rss_limit_mb=2048 -max_len=4096 \
+    -seed="${FUZZ_SEED:-0}" -max_total_time="$seconds" -timeout=5 -rss_limit_mb=2048 -max_len=4096 \
     -artifact_prefix="$folder/" -print_final_stats=1 >"$folder/log" 2>&1
   then
     tail -n 40 "$folder/log" >&2
