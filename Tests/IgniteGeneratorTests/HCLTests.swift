@@ -47,9 +47,11 @@ struct HCLTests {
     #expect(String(decoding: HCLAlignment.align(Array(text.utf8)), as: UTF8.self) == aligned)
   }
 
-  @Test(.enabled(if: Tool.path(of: "terraform") != nil, "terraform is not on PATH"))
-  func alignsAsTerraformDoes() throws {
-    var random = SeededGenerator(seed: 1)
+  @Test(
+    .enabled(if: Tool.path(of: "terraform") != nil, "terraform is not on PATH"),
+    arguments: [1, 2, 3, UInt64.random(in: 4...1_000_000)])
+  func alignsAsTerraformDoes(seed: UInt64) throws {
+    var random = SeededGenerator(seed: seed)
     for _ in 0..<12 {
       let text = Self.configuration(&random)
       let ours = HCLAlignment.align(Array(text.utf8))
@@ -89,13 +91,16 @@ struct HCLTests {
 
   /// A configuration with names of 2 to 40 characters, in `terraform fmt`'s layout but for alignment.
   private static func configuration(_ random: inout SeededGenerator) -> String {
+    // Terraform refuses a name that is given twice, which short random ones soon are.
+    var taken: Set<String> = []
     func name() -> String {
-      String(
-        (0..<Int.random(in: 2...40, using: &random)).map { _ in
+      while true {
+        let letters = (0..<Int.random(in: 2...40, using: &random)).map { _ in
           "abcdefgh_".randomElement(using: &random)!
         }
-      )
-      .replacingOccurrences(of: "__", with: "a_")
+        let name = String(letters).replacingOccurrences(of: "__", with: "a_")
+        if taken.insert(name).inserted { return name }
+      }
     }
     let values = [
       "1", "\"text = # no\"", "[1, 2]", "{ a = 1 }", "var.x", "\"a-${var.x == \"=\" ? 1 : 2}\"",
