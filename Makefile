@@ -13,12 +13,14 @@ run: build
 build: prerequisites-run static-libraries
 	@swift build $(RELEASE) --product allframe
 
-# A folder that holds the static libyaml alone, first on the linker's path: the binary then needs no
-# shared one where it is copied to.
+# A folder that holds the static libyaml and ncurses alone, first on the linker's path: the binary then
+# needs no shared ones where it is copied to.
 static-libraries:
 	@mkdir -p $(STATIC_LIBRARIES)
-	@library=$$(cc -print-file-name=libyaml.a); \
-	  if [ -f "$$library" ]; then ln -sf "$$library" $(STATIC_LIBRARIES)/libyaml.a; fi
+	@for name in libyaml.a libncursesw.a libtinfo.a; do \
+	  library=$$(cc -print-file-name=$$name); \
+	  if [ -f "$$library" ]; then ln -sf "$$library" $(STATIC_LIBRARIES)/$$name; fi; \
+	done
 
 test: prerequisites-test lint unit build
 	@scripts/binary.sh $(BINARY)

@@ -39,10 +39,19 @@ let package = Package(
       name: "IgniteGenerator",
       dependencies: ["CSystem", "IgniteCatalog", "IgniteModel", "IgniteSyntax"],
       swiftSettings: settings),
+    .systemLibrary(
+      name: "CNCurses", providers: [.apt(["libncurses-dev"]), .brew(["ncurses"])]),
+    .target(name: "CTerm"),
+    .target(
+      name: "IgniteTUI",
+      dependencies: [
+        "CNCurses", "CTerm", "IgniteGenerator", "IgniteCatalog", "IgniteModel", "IgniteSyntax",
+      ],
+      swiftSettings: settings),
     .executableTarget(
       name: "allframe",
       dependencies: [
-        "IgniteGenerator", "IgniteCatalog", "IgniteModel", "IgniteSyntax",
+        "IgniteTUI", "IgniteGenerator", "IgniteCatalog", "IgniteModel", "IgniteSyntax",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
@@ -71,6 +80,13 @@ let package = Package(
         "generate-probe",
       ],
       exclude: ["Goldens"], swiftSettings: settings),
+    .testTarget(
+      name: "IgniteTUITests",
+      dependencies: [
+        "IgniteTUI", "IgniteGenerator", "IgniteCatalog", "IgniteModel", "IgniteSyntax",
+        "IgniteTestSupport",
+      ],
+      swiftSettings: settings),
     .testTarget(
       name: "AllframeTests", dependencies: ["allframe", "IgniteTestSupport"],
       swiftSettings: settings),

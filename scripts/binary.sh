@@ -10,7 +10,7 @@ strip "$work/allframe"
 size=$(stat -c %s "$work/allframe")
 echo "binary: $((size / 1024)) KiB stripped"
 [ "$size" -lt 25000000 ] || { echo "the binary is over 25 MB" >&2; exit 1; }
-if ldd "$work/allframe" | grep -E 'swift|yaml|Foundation|icu'; then
+if ldd "$work/allframe" | grep -E 'swift|yaml|Foundation|icu|curses|tinfo'; then
   echo "the binary needs a library that a plain system lacks" >&2
   exit 1
 fi

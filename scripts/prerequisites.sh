@@ -9,11 +9,11 @@ declare -A package=(
   [tmux]=tmux [redis-server]=redis-server [jq]=jq
 )
 tools=(git cc pkg-config)
-libraries=(libyaml-dev:yaml-0.1)
+libraries=(libyaml-dev:yaml-0.1 libncurses-dev:ncursesw)
 case ${1:-run} in
   run) ;;
   test | bench)
-    tools+=(python3 curl redis-server jq)
+    tools+=(python3 curl redis-server jq tmux)
     libraries+=(libsqlite3-dev:sqlite3)
     ;;
   *) echo "usage: prerequisites.sh run|test|bench" >&2; exit 2 ;;
