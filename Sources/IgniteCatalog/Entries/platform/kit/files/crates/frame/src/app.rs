@@ -52,7 +52,8 @@ use crate::idempotency::{DatabaseStore, Idempotency, IdempotencyStore, RedisStor
 use crate::messaging::{ConsumerRunner, Handlers, purge_inbox};
 use crate::metrics::Metrics;
 use crate::outbox::{Outbox, Relay};
-use crate::{Database, Error, Result, Shutdown, ShutdownAwareTaskSpawner};
+use crate::schedule::Scheduler;
+use crate::{Database, Error, Result, Shutdown, ShutdownAwareTaskSpawner, operations};
 
 /// How often records past their time are deleted.
 const CLEAN_EVERY: Duration = Duration::from_secs(600);
@@ -65,6 +66,7 @@ type Start = Box<dyn FnOnce(&ShutdownAwareTaskSpawner) + Send>;
 pub struct App {
     settings: Settings,
     routes: Router,
+    operations: Router,
     health: Health,
     metrics: Metrics,
     database: Option<Database>,
@@ -85,6 +87,7 @@ impl App {
             metrics: Metrics::new(&settings.name)?,
             settings: settings.clone(),
             routes: Router::new(),
+            operations: Router::new(),
             health: Health::default(),
             database: None,
             bus: None,
@@ -99,6 +102,13 @@ impl App {
     #[must_use]
     pub fn routes(mut self, routes: Router) -> Self {
         self.routes = self.routes.merge(routes);
+        self
+    }
+
+    /// Adds routes under `/operations`, for the people who run the service; see [`operations`].
+    #[must_use]
+    pub fn operations(mut self, routes: Router) -> Self {
+        self.operations = self.operations.merge(routes);
         self
     }
 
@@ -176,6 +186,7 @@ impl App {
                 Err(Error::Internal("a consumer needs a bus".to_owned()))
             });
         };
+        let letters = operations::dead_letters(bus.clone(), group);
         let subscription = Subscription::new(group, handlers.types());
         let runner = ConsumerRunner::new(
             bus,
@@ -188,7 +199,15 @@ impl App {
         self.background.push(Box::new(move |tasks| {
             tasks.spawn(&name, |stop| runner.run(stop));
         }));
-        self
+        self.operations(letters)
+    }
+
+    /// Runs jobs when they are due, and adds the routes that show them.
+    #[must_use]
+    pub fn scheduler(self, scheduler: Scheduler) -> Self {
+        let (routes, metrics) = (scheduler.routes(), self.metrics.jobs.clone());
+        self.operations(routes)
+            .background("jobs", |stop| scheduler.run(metrics, stop))
     }
 
     /// Runs a task until its token is cancelled; when it fails, the service stops.
@@ -230,6 +249,7 @@ impl App {
             routes = idempotency.layer(routes);
         }
         let http = &self.settings.http;
+        routes = routes.merge(operations::guarded(self.operations.clone(), &self.settings));
         let metrics = Router::new()
             .route("/metrics", get(render))
             .with_state(self.metrics.clone());

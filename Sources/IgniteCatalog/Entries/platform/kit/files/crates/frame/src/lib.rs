@@ -13,6 +13,8 @@
 //! | [`idempotency`] | `Idempotency-Key` for requests that change something |
 //! | [`http`] | layers, extractors, problem details, `ETag`, pages |
 //! | [`health`], [`metrics`], [`telemetry`], [`shutdown`] | what operators need |
+//! | [`operations`] | routes for the people who run the service, as dead letters and their redrive |
+//! | [`schedule`] | jobs by cron and time zone, one instance at a time, with a history |
 //! | [`app`] | one service put together, run and drained |
 
 #![warn(missing_docs)]
@@ -32,8 +34,10 @@ pub mod idempotency;
 mod invalid;
 pub mod messaging;
 pub mod metrics;
+pub mod operations;
 pub mod outbox;
 pub mod retry;
+pub mod schedule;
 pub mod shutdown;
 pub mod telemetry;
 #[cfg(feature = "testing")]

@@ -32,6 +32,8 @@ pub struct Metrics {
     pub outbox: OutboxMetrics,
     /// Consumed events.
     pub consumer: ConsumerMetrics,
+    /// Jobs.
+    pub jobs: JobMetrics,
 }
 
 impl From<prometheus::Error> for Error {
@@ -52,6 +54,7 @@ impl Metrics {
             http: HttpMetrics::new(&registry)?,
             outbox: OutboxMetrics::new(&registry)?,
             consumer: ConsumerMetrics::new(&registry)?,
+            jobs: JobMetrics::new(&registry)?,
             registry,
         })
     }
@@ -190,12 +193,12 @@ impl ConsumerMetrics {
         })
     }
 
-    /// Counts one outcome: an attempt that `handled` or `failed`, or an event that is `dead`.
+    /// Counts one outcome: an attempt that `handled` or `failed`, an event that is `dead` or `dropped`.
     pub fn observe(&self, group: &str, kind: &str, outcome: &str, elapsed: Duration) {
         self.handled
             .with_label_values(&[group, kind, outcome])
             .inc();
-        if outcome != "dead" {
+        if matches!(outcome, "handled" | "failed") {
             self.seconds.observe(elapsed.as_secs_f64());
         }
     }
@@ -206,6 +209,22 @@ impl ConsumerMetrics {
         self.handled
             .with_label_values(&[group, kind, outcome])
             .get()
+    }
+}
+
+/// What is measured of jobs.
+#[derive(Debug, Clone)]
+pub struct JobMetrics {
+    /// Runs that ended, by job and outcome: `succeeded`, `failed` or `timed-out`.
+    pub runs: IntCounterVec,
+}
+
+impl JobMetrics {
+    fn new(registry: &Registry) -> Result<Self> {
+        let by = ["job", "outcome"];
+        Ok(Self {
+            runs: counters(registry, "job_runs_total", "Runs that ended.", &by)?,
+        })
     }
 }
 

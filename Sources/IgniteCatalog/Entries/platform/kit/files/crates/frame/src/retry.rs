@@ -2,7 +2,34 @@
 
 use std::time::Duration;
 
-/// Exponential backoff with jitter, bounded.
+use crate::config::Setting;
+
+/// How the waits grow from attempt to attempt.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Growth {
+    /// Each wait is twice the one before.
+    #[default]
+    Exponential,
+    /// Each wait is longer by the first one.
+    Linear,
+    /// All waits are the same.
+    Fixed,
+}
+
+impl Setting for Growth {
+    const EXPECTED: &'static str = "exponential, linear or fixed";
+
+    fn parse(text: &str) -> Option<Self> {
+        match text {
+            "exponential" => Some(Self::Exponential),
+            "linear" => Some(Self::Linear),
+            "fixed" => Some(Self::Fixed),
+            _ => None,
+        }
+    }
+}
+
+/// Waits with jitter that grow and are bounded.
 ///
 /// ```
 /// use std::time::Duration;
@@ -14,19 +41,35 @@ use std::time::Duration;
 pub struct Backoff {
     initial: Duration,
     max: Duration,
+    growth: Growth,
 }
 
 impl Backoff {
     /// A backoff that starts at `initial`, doubles and stays at `max`.
     #[must_use]
     pub fn new(initial: Duration, max: Duration) -> Self {
-        Self { initial, max }
+        let growth = Growth::Exponential;
+        Self {
+            initial,
+            max,
+            growth,
+        }
+    }
+
+    /// The same backoff with waits that grow in another way.
+    #[must_use]
+    pub fn growing(self, growth: Growth) -> Self {
+        Self { growth, ..self }
     }
 
     /// The longest wait after the given failed attempt, the first being 1.
     #[must_use]
     pub fn ceiling(&self, attempt: u32) -> Duration {
-        let factor = 2_u32.saturating_pow(attempt.saturating_sub(1));
+        let factor = match self.growth {
+            Growth::Exponential => 2_u32.saturating_pow(attempt.saturating_sub(1)),
+            Growth::Linear => attempt.max(1),
+            Growth::Fixed => 1,
+        };
         self.initial.saturating_mul(factor).min(self.max)
     }
 
@@ -56,5 +99,18 @@ mod tests {
             assert!(backoff.delay(attempt) >= backoff.ceiling(attempt) / 2);
         }
         assert_eq!(backoff.ceiling(200), Duration::from_secs(30));
+    }
+
+    #[test]
+    fn grows_as_it_is_told() {
+        let ceilings = |growth: &str| {
+            let growth = Growth::parse(growth).unwrap();
+            let backoff = Backoff::new(Duration::from_secs(1), Duration::from_secs(5));
+            [1, 2, 3, 9].map(|attempt| backoff.growing(growth).ceiling(attempt).as_secs())
+        };
+        assert_eq!(ceilings("exponential"), [1, 2, 4, 5]);
+        assert_eq!(ceilings("linear"), [1, 2, 3, 5]);
+        assert_eq!(ceilings("fixed"), [1, 1, 1, 1]);
+        assert_eq!(Growth::parse("none"), None);
     }
 }

@@ -85,7 +85,12 @@ fn start(bus: Arc<dyn Bus>, handler: Arc<dyn Handler>) -> Running {
         max_attempts: 3,
         timeout: Duration::from_millis(200),
         backoff: Duration::from_millis(10),
+        ..ConsumerSettings::default()
     };
+    start_with(bus, handler, settings)
+}
+
+fn start_with(bus: Arc<dyn Bus>, handler: Arc<dyn Handler>, settings: ConsumerSettings) -> Running {
     let (stop, metrics) = (
         CancellationToken::new(),
         Metrics::new("test").unwrap().consumer,
@@ -160,6 +165,27 @@ async fn too_many_failures_make_a_dead_letter() {
     assert_eq!(calls, [3, 1, 3, 3, 1]);
     assert_eq!(running.metrics.count("g", "Counted", "dead"), 4);
     running.stop().await;
+}
+
+#[tokio::test]
+async fn without_dead_letters_an_event_is_dropped() {
+    let bus = Arc::new(MemoryBus::new());
+    let handler = Scripted::new(|n, _| match n {
+        1 => Err(HandlerError::Reject("nonsense".to_owned())),
+        _ => Ok(Duration::ZERO),
+    });
+    let settings = ConsumerSettings {
+        dead_letters: false,
+        ..ConsumerSettings::default()
+    };
+    let running = start_with(bus.clone(), handler.clone(), settings);
+    bus.publish(&[counted("a", 1), counted("a", 2)])
+        .await
+        .unwrap();
+    until("the next is handled", async || handler.done() == [2]).await;
+    assert_eq!(running.metrics.count("g", "Counted", "dropped"), 1);
+    running.stop().await;
+    assert!(bus.dead_letters("g", 1).await.unwrap().is_empty());
 }
 
 #[tokio::test]

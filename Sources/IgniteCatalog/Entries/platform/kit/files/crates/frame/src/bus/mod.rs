@@ -28,6 +28,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use secrecy::{ExposeSecret as _, SecretString};
+use serde::Serialize;
 
 pub use self::memory::MemoryBus;
 pub use self::postgres::PostgresBus;
@@ -101,8 +102,8 @@ pub struct Delivery {
     pub(crate) token: String,
 }
 
-/// An event a group could not handle.
-#[derive(Debug, Clone, PartialEq)]
+/// An event a group could not handle, with everything it came with.
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct DeadLetter {
     /// The event.
     pub envelope: Envelope,

@@ -23,7 +23,7 @@ use std::time::Duration;
 use secrecy::SecretString;
 pub use settings::{
     BusSettings, ConsumerSettings, DatabaseSettings, Defaults, HttpSettings, IdempotencySettings,
-    IdempotencyStorage, LogFormat, LogSettings, RelaySettings, Settings,
+    IdempotencyStorage, JobSettings, LogFormat, LogSettings, RelaySettings, Settings,
 };
 
 const DAY_MS: u64 = 86_400_000;

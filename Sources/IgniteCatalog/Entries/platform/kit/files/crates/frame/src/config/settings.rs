@@ -4,6 +4,7 @@ use std::time::Duration;
 use secrecy::{ExposeSecret as _, SecretString};
 
 use super::{Reader, Setting};
+use crate::retry::Growth;
 
 /// What a service decides before the environment does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,8 +32,13 @@ pub struct Settings {
     pub outbox: RelaySettings,
     /// The consumers.
     pub consumer: ConsumerSettings,
+    /// The jobs.
+    pub jobs: JobSettings,
     /// The `Idempotency-Key` middleware.
     pub idempotency: IdempotencySettings,
+    /// `OPERATIONS_TOKEN`: what opens the routes under `/operations`; without it they are open only
+    /// where the service listens to nothing but its own machine.
+    pub operations_token: Option<SecretString>,
     /// `SHUTDOWN_DELAY`: how long to serve on after readiness went off, for load balancers.
     pub shutdown_delay: Duration,
     /// `SHUTDOWN_GRACE`: how long a stop may take.
@@ -50,7 +56,11 @@ impl Settings {
             log: LogSettings::read(reader, base.log),
             outbox: RelaySettings::read(reader, base.outbox),
             consumer: ConsumerSettings::read(reader, base.consumer),
+            jobs: JobSettings::read(reader, base.jobs),
             idempotency: IdempotencySettings::read(reader, base.idempotency),
+            operations_token: reader
+                .optional::<String>("OPERATIONS_TOKEN")
+                .map(SecretString::from),
             shutdown_delay: reader.or("SHUTDOWN_DELAY", base.shutdown_delay),
             shutdown_grace: reader.or("SHUTDOWN_GRACE", base.shutdown_grace),
             name: base.name,
@@ -71,7 +81,9 @@ impl Settings {
             log: LogSettings::default(),
             outbox: RelaySettings::default(),
             consumer: ConsumerSettings::default(),
+            jobs: JobSettings::default(),
             idempotency: IdempotencySettings::default(),
+            operations_token: None,
             shutdown_delay: Duration::ZERO,
             shutdown_grace: Duration::from_secs(25),
         }
@@ -367,8 +379,12 @@ pub struct ConsumerSettings {
     pub max_attempts: u32,
     /// `CONSUMER_TIMEOUT`: how long one attempt may take.
     pub timeout: Duration,
-    /// `CONSUMER_BACKOFF`: the first wait between attempts; it doubles up to a minute.
+    /// `CONSUMER_BACKOFF`: the first wait between attempts; none is longer than a minute.
     pub backoff: Duration,
+    /// `CONSUMER_BACKOFF_GROWTH`: how the waits grow, exponential, linear or fixed.
+    pub growth: Growth,
+    /// `CONSUMER_DEAD_LETTERS`: whether events that cannot be handled are set aside, else dropped.
+    pub dead_letters: bool,
 }
 
 impl Default for ConsumerSettings {
@@ -378,6 +394,8 @@ impl Default for ConsumerSettings {
             max_attempts: 5,
             timeout: Duration::from_secs(30),
             backoff: Duration::from_millis(200),
+            growth: Growth::Exponential,
+            dead_letters: true,
         }
     }
 }
@@ -389,12 +407,48 @@ impl ConsumerSettings {
             max_attempts: reader.or("CONSUMER_MAX_ATTEMPTS", base.max_attempts),
             timeout: reader.or("CONSUMER_TIMEOUT", base.timeout),
             backoff: reader.or("CONSUMER_BACKOFF", base.backoff),
+            growth: reader.or("CONSUMER_BACKOFF_GROWTH", base.growth),
+            dead_letters: reader.or("CONSUMER_DEAD_LETTERS", base.dead_letters),
         };
         if !(1..=10_000).contains(&settings.concurrency) {
             let reason = "is out of range";
             reader.problem("CONSUMER_CONCURRENCY", reason, "from 1 to 10000");
         }
         at_least(reader, "CONSUMER_TIMEOUT", settings.timeout, MOMENT);
+        settings
+    }
+}
+
+/// The jobs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct JobSettings {
+    /// `JOBS_POLL`: how often an instance looks for due jobs at least.
+    pub poll: Duration,
+    /// `JOBS_LEASE`: how long after its death another instance takes over its jobs.
+    pub lease: Duration,
+    /// `JOBS_HISTORY`: how long runs that ended are kept.
+    pub history: Duration,
+}
+
+impl Default for JobSettings {
+    fn default() -> Self {
+        Self {
+            poll: Duration::from_secs(1),
+            lease: Duration::from_secs(30),
+            history: Duration::from_secs(30 * 86_400),
+        }
+    }
+}
+
+impl JobSettings {
+    fn read(reader: &mut Reader, base: Self) -> Self {
+        let settings = Self {
+            poll: reader.or("JOBS_POLL", base.poll),
+            lease: reader.or("JOBS_LEASE", base.lease),
+            history: reader.or("JOBS_HISTORY", base.history),
+        };
+        at_least(reader, "JOBS_POLL", settings.poll, MOMENT);
+        at_least(reader, "JOBS_LEASE", settings.lease, SECOND);
         settings
     }
 }
@@ -529,6 +583,9 @@ mod tests {
             ("OUTBOX_POLL", "0ms"),
             ("OUTBOX_LEASE", "0s"),
             ("CONSUMER_TIMEOUT", "0s"),
+            ("CONSUMER_BACKOFF_GROWTH", "wild"),
+            ("JOBS_POLL", "0ms"),
+            ("JOBS_LEASE", "10ms"),
             ("IDEMPOTENCY_LEASE", "0s"),
         ];
         let mut reader = Reader::from_pairs(bad);

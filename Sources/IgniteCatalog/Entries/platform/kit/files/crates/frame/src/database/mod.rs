@@ -35,6 +35,28 @@ pub use transaction::{Connection, Transaction};
 use crate::config::DatabaseSettings;
 use crate::{Error, Result};
 
+/// Does the same on the pool of either database.
+macro_rules! on_pool {
+    ($database:expr, $pool:ident => $work:expr) => {
+        match $database {
+            $crate::Database::Sqlite($pool) => $work,
+            $crate::Database::Postgres($pool) => $work,
+        }
+    };
+}
+
+/// Does the same on the connection of either database.
+macro_rules! on_connection {
+    ($connection:expr, $c:ident => $work:expr) => {
+        match $connection {
+            $crate::Connection::Sqlite($c) => $work,
+            $crate::Connection::Postgres($c) => $work,
+        }
+    };
+}
+
+pub(crate) use {on_connection, on_pool};
+
 /// A pool of connections to the service's database.
 #[derive(Debug, Clone)]
 pub enum Database {

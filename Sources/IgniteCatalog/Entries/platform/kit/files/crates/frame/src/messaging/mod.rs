@@ -34,3 +34,6 @@ pub use envelope::{Envelope, Event};
 pub use handler::{Handler, HandlerError, Handlers, InTransaction, Recent, TransactionHandler};
 pub use inbox::{first_time, purge_inbox};
 pub use runner::ConsumerRunner;
+
+#[cfg(test)]
+pub(crate) use envelope::tests;

@@ -58,7 +58,8 @@ impl ConsumerRunner {
             consumer: consumer.clone(),
             group: self.subscription.group.clone(),
             handler: self.handler.clone(),
-            backoff: Backoff::new(self.settings.backoff, Duration::from_secs(60)),
+            backoff: Backoff::new(self.settings.backoff, Duration::from_secs(60))
+                .growing(self.settings.growth),
             settings: self.settings.clone(),
             metrics: self.metrics.clone(),
             stop: stop.clone(),
@@ -176,6 +177,11 @@ impl Worker {
     }
 
     async fn bury(&self, delivery: &Delivery, attempt: u32, reason: &str) -> Result<(), BusError> {
+        if !self.settings.dead_letters {
+            tracing::error!(attempt, reason, event = %delivery.envelope.id, "dropped");
+            self.observe(delivery, "dropped", Duration::ZERO);
+            return self.consumer.ack(delivery).await;
+        }
         tracing::error!(attempt, reason, "set aside as a dead letter");
         self.observe(delivery, "dead", Duration::ZERO);
         self.consumer.reject(delivery, reason).await
