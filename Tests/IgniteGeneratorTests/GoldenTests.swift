@@ -23,7 +23,8 @@ struct GoldenTests {
   }
 
   @Test func theCatalogHasNoMistakes() {
-    let planner = Planner(catalog: Self.catalog, vocabulary: PlatformContext.vocabulary)
+    let context = PlatformContext(catalog: Self.catalog)
+    let planner = Planner(catalog: Self.catalog, vocabulary: context.vocabulary)
     #expect(planner.diagnostics.isEmpty, "\(planner.diagnostics)")
   }
 

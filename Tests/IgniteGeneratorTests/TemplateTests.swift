@@ -81,6 +81,23 @@ struct TemplateTests {
     #expect(try render(text) == "shop\n")
   }
 
+  @Test func sortedLinesComeOnce() throws {
+    let text = """
+      uses
+      <% sorted %>
+      b
+      <% for service in platform.services %>
+      a <%= platform.name | rust.ident %>
+      <% end %>
+
+      <% end %>
+      end
+      """
+    #expect(try render(text) == "uses\na shop\nb\nend")
+    #expect(faults("<% sorted x %>\n<% end %>").count == 1)
+    #expect(faults("<% sorted %>").count == 1)
+  }
+
   @Test func commentsAndEscapedMarksAreNoTags() throws {
     #expect(try render("a\n<%# not here %>\nb <%% c") == "a\nb <% c")
   }

@@ -6,11 +6,13 @@ public import IgniteSyntax
 public struct PlatformPlanner: Sendable {
   private let catalog: Catalog
   private let planner: Planner
+  private let context: PlatformContext
 
   /// Reads and checks the templates of a catalog.
   public init(catalog: Catalog) {
     self.catalog = catalog
-    planner = Planner(catalog: catalog, vocabulary: PlatformContext.vocabulary)
+    context = PlatformContext(catalog: catalog)
+    planner = Planner(catalog: catalog, vocabulary: context.vocabulary)
   }
 
   /// The files for an architecture and what is wrong with them; with an error among that, the plan is
@@ -27,7 +29,7 @@ public struct PlatformPlanner: Sendable {
       var none: [Diagnostic] = []
       return (FilePlan([], diagnostics: &none), planner.diagnostics + missing)
     }
-    let (entries, problems) = planner.plan(PlatformContext.value(of: architecture))
+    let (entries, problems) = planner.plan(context.value(of: architecture))
     var diagnostics = planner.diagnostics + problems
     let copy = PlannedFile(
       path: "architecture.\(config.format.rawValue)", bytes: config.source.bytes,

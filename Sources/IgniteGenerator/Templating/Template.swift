@@ -13,6 +13,8 @@ public import IgniteSyntax
 /// - `<% if service.has_store %> … <% else if not x %> … <% else %> … <% end %>` chooses; a condition is a
 ///   path, `not` and a path, `path == "text"`, `path != "text"` or `path has "text"` for a list of texts.
 ///   Absent, false, zero and empty values do not hold.
+/// - `<% sorted %> … <% end %>` holds lines, such as dependencies to which entries add: they come out in
+///   their order, each once.
 /// - `<% slot name %>` is where other entries add text; blanks before it come before each of their lines.
 /// - `<%# … %>` is a comment, and `<%%` stands for `<%` itself.
 ///

@@ -74,19 +74,28 @@ struct TemplateCompiler {
   ) -> TemplateNode? {
     switch words.first {
     case "slot": return slot(words, indent: indent, at: offset)
-    case "for", "if":
+    case "for", "if", "sorted":
       guard depth < Self.depthLimit else {
         report(offset, "blocks are nested deeper than \(Self.depthLimit)")
         return nil
       }
       depth += 1
       defer { depth -= 1 }
-      return words[0] == "for" ? loop(words, at: offset) : choice(words, at: offset)
+      return switch words[0] {
+      case "for": loop(words, at: offset)
+      case "if": choice(words, at: offset)
+      default: sorted(words, at: offset)
+      }
     default:
       let found = words.first ?? ""
-      report(offset, "`\(found)` is no tag; known are for, if, else, end and slot")
+      report(offset, "`\(found)` is no tag; known are for, if, else, end, sorted and slot")
       return nil
     }
+  }
+
+  private mutating func sorted(_ words: [String], at offset: Int) -> TemplateNode {
+    if words.count > 1 { report(offset, "`sorted` stands alone") }
+    return .sorted(readBlock("sorted", at: offset))
   }
 
   private mutating func readBlock(_ name: String, at offset: Int) -> [TemplateNode] {

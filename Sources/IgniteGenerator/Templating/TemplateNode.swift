@@ -8,6 +8,8 @@ indirect enum TemplateNode: Sendable {
   case loop(TemplateAccess, slot: Int, facts: Int, body: [TemplateNode])
   /// The body of the first branch whose condition holds.
   case choice([TemplateBranch])
+  /// The lines of the body in their order, each once.
+  case sorted([TemplateNode])
   /// The fragments that entries add here, each line after the given blanks.
   case slot(TemplateSlot)
 }

@@ -61,6 +61,7 @@ public struct TemplateRenderer {
         if let branch = branches.first(where: { $0.condition.holds(in: frame) }) {
           run(branch.body, &frame)
         }
+      case .sorted(let body): sort(body, &frame)
       case .slot(let slot): insert(slot, frame)
       }
     }
@@ -86,6 +87,15 @@ public struct TemplateRenderer {
       run(body, &frame)
     }
     frame[slot] = before
+  }
+
+  /// Blank lines are left out; what stands before the body ends in a whole line.
+  private mutating func sort(_ body: [TemplateNode], _ frame: inout [TemplateValue]) {
+    let start = out.count
+    run(body, &frame)
+    let lines = Set(out[start...].split(separator: 0x0A)).sorted { $0.lexicographicallyPrecedes($1) }
+    let sorted = lines.flatMap { $0 + [0x0A] }
+    out.replaceSubrange(start..., with: sorted)
   }
 
   private mutating func insert(_ slot: TemplateSlot, _ frame: [TemplateValue]) {

@@ -7,13 +7,14 @@ import Testing
 @testable import IgniteGenerator
 
 struct PlatformContextTests {
-  private static let planner = Planner(catalog: .builtIn, vocabulary: PlatformContext.vocabulary)
+  private static let context = PlatformContext(catalog: .builtIn)
+  private static let planner = Planner(catalog: .builtIn, vocabulary: context.vocabulary)
 
   private func plan(_ architecture: String) -> (plan: FilePlan, diagnostics: [Diagnostic]) {
     let source = Source(name: "architecture.toml", text: architecture)
     let loader = ArchitectureLoader(schema: Catalog.builtIn.schema)
     let architecture = ResolvedArchitecture(loader.load(source, format: .toml).architecture)
-    return Self.planner.plan(PlatformContext.value(of: architecture))
+    return Self.planner.plan(Self.context.value(of: architecture))
   }
 
   private func text(_ path: String, in plan: FilePlan) -> String {
@@ -81,5 +82,113 @@ struct PlatformContextTests {
     #expect(planned["crates/events/Cargo.toml"] == nil)
     #expect(planned["services/greeter/src/infrastructure/mod.rs"] == nil)
     #expect(!text("services/greeter/Cargo.toml", in: planned).contains("sqlx"))
+  }
+
+  @Test func declaredKeysAreNamesOfTemplates() throws {
+    let rendered = try render(
+      """
+      retries <%= service.settings.consumer.max_retries | rust.number %>
+      backoff <%= service.settings.consumer.retry_backoff | rust.str %>
+      <% if service.settings.consumer.has_dlq %>
+      dead <%= service.settings.consumer.dlq | rust.str %>
+      <% end %>
+      <% for word in service.settings.consumer.channels_words %>
+      channel <%= word.type | rust.ident %> <%= word.module | rust.ident %>
+      <% end %>
+      multiplier <%= service.settings.retry.multiplier | rust.number %>
+      <% if service.settings.stream %>
+      never
+      <% end %>
+      store <%= platform.settings.settings.default_database | rust.str %>
+      <% for callee in service.calls %>
+      calls <%= callee.name | rust.str %> <%= callee.url_env | rust.str %>
+      <% end %>
+      """,
+      for: """
+        [architecture]
+        name = "shop"
+        [[services]]
+        name = "mail"
+        type = "consumer"
+        consumes = []
+        calls = ["people"]
+        consumer = { max_retries = 7, dlq = "mail.dead", channels = ["orders.v1"] }
+        [[services]]
+        name = "people"
+        type = "stateless"
+        """)
+    let expected = """
+      retries 7
+      backoff "exponential"
+      dead "mail.dead"
+      channel OrdersV1 orders_v1
+      multiplier 2.0
+      store "sqlite"
+      calls "people" "PEOPLE_URL"
+
+      """
+    #expect(rendered == expected)
+  }
+
+  @Test func namesInTablesAreLists() throws {
+    let rendered = try render(
+      """
+      <% for entry in service.settings.integrations.base_urls %>
+      <%= entry.key | rust.str %> <%= entry.key_type | rust.ident %>
+      <% if entry.value %>
+      at <%= entry.value | rust.str %>
+      <% end %>
+      <% end %>
+      <% for provider in service.providers %>
+      <%= provider.url_env | rust.str %>
+      <% if provider.base_url %>
+      at <%= provider.base_url | rust.str %>
+      <% end %>
+      <% end %>
+      """,
+      for: """
+        [architecture]
+        name = "shop"
+        [[services]]
+        name = "payments"
+        type = "gateway"
+        [services.integrations]
+        providers = ["stripe", "adyen"]
+        base_urls = { stripe = "https://api.stripe.com", adyen = "${ADYEN}" }
+        """)
+    let expected = """
+      "adyen" Adyen
+      "stripe" Stripe
+      at "https://api.stripe.com"
+      "STRIPE_BASE_URL"
+      at "https://api.stripe.com"
+      "ADYEN_BASE_URL"
+
+      """
+    #expect(rendered == expected)
+  }
+
+  /// Renders a template with the first service of an architecture.
+  private func render(_ template: String, for architecture: String) throws -> String {
+    let source = Source(name: "architecture.toml", text: architecture)
+    let loader = ArchitectureLoader(schema: Catalog.builtIn.schema)
+    let loaded = loader.load(source, format: .toml)
+    #expect(loaded.diagnostics.filter { $0.severity == .error }.isEmpty)
+    let platform = Self.context.value(of: ResolvedArchitecture(loaded.architecture))
+    let vocabulary = Self.context.vocabulary
+    let compiled = Template.compile(
+      Source(name: "x.rs", text: template), language: .rust, vocabulary: vocabulary,
+      scopes: ["platform", "service"])
+    #expect(compiled.diagnostics.map { [$0.message] + $0.notes } == [])
+    var scopes = [TemplateValue](repeating: .absent, count: vocabulary.scopes.count)
+    scopes[0] = platform
+    var text = ""
+    ScopeWalk(vocabulary).each([1], in: &scopes) { frame in
+      guard text.isEmpty, let template = compiled.template else { return }
+      var renderer = TemplateRenderer(vocabulary: vocabulary)
+      text = String(decoding: renderer.render(template, scopes: frame), as: UTF8.self)
+      #expect(renderer.diagnostics.map(\.message) == [])
+    }
+    return text
   }
 }

@@ -6,10 +6,19 @@ struct PlatformFacts: Sendable {
   let services: [ServiceFacts]
   let events: [EventFacts]
 
-  init(_ resolved: ResolvedArchitecture) {
+  init(_ resolved: ResolvedArchitecture, _ archetypes: [String: ArchetypeTraits]) {
     self.resolved = resolved
     let events = resolved.events.map { Self.event($0, resolved) }
-    services = resolved.services.map { ServiceFacts($0, events: events) }
+    let services = resolved.services.map {
+      ServiceFacts(
+        $0, events: events,
+        traits: archetypes[$0.service.type.value] ?? ArchetypeTraits())
+    }
+    self.services = services.map { service in
+      var service = service
+      service.callees = service.resolved.calls.map { services[$0] }
+      return service
+    }
     self.events = events.sorted { $0.name < $1.name }
   }
 
@@ -33,6 +42,10 @@ struct PlatformFacts: Sendable {
     }
   }
 
+  /// The services without a protocol that describes itself.
+  var silent: [String] {
+    services.filter { !$0.resolved.protocols.contains("rest") }.map(\.name)
+  }
   var settings: Settings { resolved.architecture.settings }
   /// The bus that carries the events, if there are any.
   var bus: String? { services.contains(where: \.hasBus) ? resolved.bus : nil }
@@ -43,7 +56,8 @@ struct PlatformFacts: Sendable {
   /// Where the first entity is found while the platform runs on a desk.
   var exampleURL: String? {
     for service in services {
-      guard let entity = service.entities.first else { continue }
+      guard let entity = service.entities.first, service.resolved.protocols.contains("rest")
+      else { continue }
       return "http://127.0.0.1:\(service.resolved.httpPort)\(entity.route)"
     }
     return nil

@@ -2,8 +2,17 @@ import IgniteModel
 
 /// What templates can say about a service.
 enum ServiceContext {
-  static let record = RecordDeclaration<ServiceFacts>(
-    "service", names + choices + parts + storage + messaging)
+  static func record(
+    settings: RecordDeclaration<SettingsContext.Place>
+  ) -> RecordDeclaration<ServiceFacts> {
+    let declared = Member.record("settings", of: settings) { service in
+      .init(
+        settings: service.resolved.service.settings,
+        archetype: service.resolved.service.type.value)
+    }
+    return RecordDeclaration<ServiceFacts>(
+      "service", names + choices + parts + own + storage + messaging + [declared])
+  }
 
   private typealias Member = RecordDeclaration<ServiceFacts>.Member
 
@@ -21,6 +30,7 @@ enum ServiceContext {
     .text("type") { $0.resolved.service.type.value },
     .texts("protocols") { $0.resolved.protocols },
     .text("messaging") { $0.publishes.isEmpty ? nil : $0.isDirect ? "direct" : "outbox" },
+    .texts("traits") { $0.traits.provides },
     .texts("stores") { $0.hasStore ? ["postgres", "sqlite"] : [] },
   ]
 
@@ -30,18 +40,37 @@ enum ServiceContext {
     .flag("has_entities") { !$0.entities.isEmpty },
     .flag("has_application") { $0.hasApplication },
     .flag("has_use_cases") { $0.hasUseCases },
+    .flag("has_crud") { $0.hasCRUD },
+    .flag("has_served_entities") { !$0.entities.isEmpty && !$0.resolved.protocols.isEmpty },
+    .flag("has_infrastructure") { $0.hasUseCases || $0.makes("infrastructure") },
+    .flag("has_presentation") { !$0.resolved.protocols.isEmpty || $0.makes("presentation") },
     .flag("uses_chrono") { !$0.kinds.isDisjoint(with: ["date", "timestamp"]) },
     .flag("uses_decimal") { $0.kinds.contains("decimal") },
     .flag("uses_enums") { $0.kinds.contains("enum") },
     .flag("uses_json") { $0.kinds.contains("json") },
   ]
 
+  /// What single archetypes have.
+  private static let own: [Member] = [
+    .list("calls", of: CalleeContext.record) { $0.callees },
+    .list("jobs", of: JobContext.record) { $0.resolved.service.jobs },
+    .record("saga", of: SagaContext.record) { $0.resolved.service.saga == nil ? nil : $0 },
+    .list("saga_steps", of: SagaContext.step) { $0.sagaSteps },
+    .list("providers", of: ProviderContext.record) { $0.providers },
+    .list("projections", of: ProjectionContext.record) {
+      $0.resolved.service.settings.strings("cqrs.projections").map(\.value)
+    },
+  ]
+
   private static let storage: [Member] = [
     .flag("has_store") { $0.hasStore },
     .flag("is_on_postgres") { $0.isOnPostgres },
+    .flag("is_tested_everywhere") { !$0.entities.isEmpty || $0.traits.requires.contains("sql") },
     .flag("is_idempotent") { $0.isIdempotent },
     .flag("remembers_in_redis") { $0.remembersInRedis },
-    .flag("has_repeats") { $0.isIdempotent && !$0.entities.isEmpty },
+    .flag("has_repeats") {
+      $0.isIdempotent && !$0.entities.isEmpty && $0.resolved.protocols.contains("rest")
+    },
     .text("idempotency_header") { $0.resolved.idempotency.keyHeader },
     .text("idempotency_header_name") { $0.resolved.idempotency.keyHeader.lowercased() },
     .number("idempotency_ttl_hours") { $0.resolved.idempotency.ttlHours },
@@ -58,6 +87,7 @@ enum ServiceContext {
     .flag("has_creations") { $0.entities.contains(where: \.isCreationTold) },
     .flag("has_announcements") { !$0.announced.isEmpty },
     .flag("has_consumers") { !$0.consumes.isEmpty },
+    .flag("has_handlers") { $0.hasHandlers },
     .flag("has_outbox") { $0.hasOutbox },
     .flag("is_direct") { !$0.publishes.isEmpty && $0.isDirect && !$0.entities.isEmpty },
     .flag("is_silent") { $0.publishes.isEmpty && !$0.entities.isEmpty },

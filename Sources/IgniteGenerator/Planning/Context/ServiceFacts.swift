@@ -6,9 +6,13 @@ struct ServiceFacts: Sendable {
   let entities: [EntityFacts]
   let publishes: [EventFacts]
   let consumes: [EventFacts]
+  let traits: ArchetypeTraits
+  /// The services it calls; theirs are left out.
+  var callees: [ServiceFacts] = []
 
   /// Takes a service of an architecture; `events` are all events in the order of the architecture.
-  init(_ resolved: ResolvedService, events: [EventFacts]) {
+  init(_ resolved: ResolvedService, events: [EventFacts], traits: ArchetypeTraits) {
+    self.traits = traits
     self.resolved = resolved
     publishes = resolved.publishes.map { events[$0] }
     consumes = resolved.consumes.map { events[$0] }
@@ -31,17 +35,50 @@ struct ServiceFacts: Sendable {
   /// The events that no change of an entity causes.
   var announced: [EventFacts] { publishes.filter { $0.cause == nil } }
   var hasUseCases: Bool { !entities.isEmpty || !announced.isEmpty }
-  var hasApplication: Bool { hasUseCases || !consumes.isEmpty }
+  var hasApplication: Bool { hasUseCases || !consumes.isEmpty || makes("application") }
+  /// Whether the archetype itself makes something that others get from the common entries.
+  func makes(_ part: String) -> Bool { traits.provides.contains(part) }
+  /// Whether its entities are rows that are created, read, changed and removed.
+  var hasCRUD: Bool { !entities.isEmpty && !makes("use-cases") }
+  /// Whether events are handled as they are where the archetype has no way of its own.
+  var hasHandlers: Bool { !consumes.isEmpty && !makes("handlers") }
   var isIdempotent: Bool { resolved.idempotency.isEnabled }
   /// Whether answers to repeated requests are kept in Redis.
   var remembersInRedis: Bool { isIdempotent && resolved.idempotency.storage == "redis" }
   var isDirect: Bool { resolved.messaging.pattern == "direct" }
   var hasOutbox: Bool { !publishes.isEmpty && !isDirect }
-  var hasBus: Bool { !publishes.isEmpty || !consumes.isEmpty }
-  var hasStore: Bool { hasApplication || isIdempotent }
+  var hasBus: Bool {
+    !publishes.isEmpty || !consumes.isEmpty || traits.requires.contains("bus")
+  }
+  var hasStore: Bool {
+    hasUseCases || !consumes.isEmpty || isIdempotent || traits.requires.contains("sql")
+  }
   var isOnPostgres: Bool { hasStore && resolved.database == "postgres" }
   var kinds: Set<String> { entities.reduce(into: []) { $0.formUnion($1.kinds) } }
 
   /// The entities, each after those it refers to as far as they do not refer to each other.
   var tables: [EntityFacts] { EntityTables.ordered(entities) }
+}
+
+extension ServiceFacts {
+  /// The variable that tells others where it is.
+  var urlVariable: String { Naming.screamingSnake(name) + "_URL" }
+  /// The name of its saga; the service's own where it has none.
+  var sagaName: String { resolved.service.saga?.name?.value ?? name }
+  /// The steps of its saga with the services that do them.
+  var sagaSteps: [SagaStepFacts] {
+    (resolved.service.saga?.steps ?? []).map { step in
+      SagaStepFacts(step: step, callee: callees.first { $0.name == step.service?.value })
+    }
+  }
+  /// The external systems behind it.
+  var providers: [ProviderFacts] {
+    let settings = resolved.service.settings
+    return settings.strings("integrations.providers").map(\.value).map { name in
+      let path = "integrations.base_urls.\(name)"
+      let isKnown = settings.carriedParts(path) == nil
+      return ProviderFacts(
+        name: name, baseURL: isKnown ? settings.string(path)?.value : nil)
+    }
+  }
 }

@@ -15,7 +15,7 @@ fn it_stops_when_it_is_told_to() {
         .spawn()
         .unwrap();
     let mut lines = BufReader::new(program.stdout.take().unwrap()).lines();
-    assert!(lines.any(|line| line.unwrap().contains("/openapi.json")));
+    assert!(lines.any(|line| line.unwrap().contains("  http://")));
     assert!(lines.any(|line| line.unwrap().contains("serving")));
     let id = program.id().to_string();
     assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());

@@ -1,0 +1,50 @@
+import IgniteModel
+
+/// The names that templates have for a platform.
+enum PlatformRecord {
+  static func record(
+    services: RecordDeclaration<ServiceFacts>, settings: RecordDeclaration<SettingsContext.Place>
+  ) -> RecordDeclaration<PlatformFacts> {
+    let records: [Member] = [
+      .list("services", of: services) { $0.services },
+      .record("settings", of: settings) { .init(settings: $0.settings) },
+    ]
+    return RecordDeclaration<PlatformFacts>("platform", names + records + parts + servers)
+  }
+
+  private typealias Member = RecordDeclaration<PlatformFacts>.Member
+
+  private static let names: [Member] = [
+    .text("name") { $0.resolved.architecture.name.value },
+    .text("version") { $0.settings.string("architecture.version")?.value ?? "0.1.0" },
+    .text("description") { $0.settings.string("architecture.description")?.value },
+    .text("example_url") { $0.exampleURL },
+  ]
+
+  private static let parts: [Member] = [
+    .texts("silent_services") { $0.silent },
+    .flag("has_silent_services") { !$0.silent.isEmpty },
+    .list("events", of: EventContext.record) { $0.events },
+    .flag("is_heard") { platform in
+      platform.services.flatMap(\.entities).contains { !$0.heard.isEmpty }
+    },
+    .flag("has_events") { !$0.events.isEmpty },
+    .flag("events_use_chrono") { !$0.eventKinds.isDisjoint(with: ["date", "timestamp"]) },
+    .flag("events_use_decimal") { $0.eventKinds.contains("decimal") },
+    .flag("events_use_json") { $0.eventKinds.contains("json") },
+  ]
+
+  private static let servers: [Member] = [
+    .text("bus") { $0.bus },
+    .texts("buses") { $0.bus.map { [$0] } ?? [] },
+    .texts("clouds") { $0.settings.string("cloud.primary").map { [$0.value] } ?? [] },
+    .flag("has_bus") { $0.bus != nil },
+    .flag("has_postgres") { $0.hasPostgres },
+    .flag("has_redis") { $0.hasRedis },
+    .flag("has_servers") { $0.hasPostgres || $0.hasRedis },
+    .flag("has_volumes") { platform in
+      platform.hasPostgres || platform.hasRedis
+        || platform.services.contains { $0.hasStore && !$0.isOnPostgres }
+    },
+  ]
+}

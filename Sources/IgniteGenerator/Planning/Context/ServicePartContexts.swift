@@ -1,0 +1,100 @@
+import IgniteModel
+
+/// What templates can say about a service that another one calls.
+enum CalleeContext {
+  static let record = RecordDeclaration<ServiceFacts>(
+    "callee",
+    [
+      .text("name") { $0.name },
+      .text("module") { WordContext.module($0.name) },
+      .text("type") { WordContext.type($0.name) },
+      .text("client_type") { Naming.pascal($0.name) + "Client" },
+      .text("package") { $0.package },
+      .text("crate_ident") { $0.crate },
+      .text("service_type") { $0.resolved.service.type.value },
+      .text("summary") { $0.summary },
+      .text("url_env") { $0.urlVariable },
+      .number("port") { Int64($0.resolved.httpPort) },
+      .texts("protocols") { $0.resolved.protocols },
+      .list("entities", of: EntityContext.record) { $0.entities },
+      .list("publishes", of: EventContext.record) { $0.publishes },
+    ])
+}
+
+/// What templates can say about a job of a scheduled service.
+enum JobContext {
+  static let record = RecordDeclaration<Job>(
+    "job",
+    [
+      .text("name") { $0.name },
+      .text("module") { WordContext.module($0.name) },
+      .text("type") { WordContext.type($0.name) },
+      .text("cron") { $0.cron.value },
+      .text("time_zone") { $0.timeZone.value },
+      .number("timeout_minutes") { $0.timeoutMinutes.value },
+      .text("overlap_policy") { $0.overlapPolicy.value },
+    ])
+}
+
+/// A step of a saga with the service that does it.
+struct SagaStepFacts: Sendable {
+  let step: Saga.Step
+  let callee: ServiceFacts?
+}
+
+/// What templates can say about a saga and its steps.
+enum SagaContext {
+  static let record = RecordDeclaration<ServiceFacts>(
+    "saga",
+    [
+      .text("name") { $0.sagaName },
+      .text("module") { WordContext.module($0.sagaName) },
+      .text("type") { WordContext.type($0.sagaName) },
+      .number("timeout_seconds") {
+        $0.resolved.service.settings.integer("saga.timeout_seconds")?.value
+      },
+      .text("state_store") { $0.resolved.service.settings.string("saga.state_store")?.value },
+      .list("steps", of: step) { $0.sagaSteps },
+    ])
+
+  static let step = RecordDeclaration<SagaStepFacts>(
+    "saga_step",
+    [
+      .text("name") { $0.step.name.value },
+      .text("module") { WordContext.module($0.step.name.value) },
+      .text("type") { WordContext.type($0.step.name.value) },
+      .record("callee", of: CalleeContext.record) { $0.callee },
+      .text("action") { $0.step.action?.value },
+      .text("action_module") { $0.step.action.map { WordContext.module($0.value) } },
+      .text("compensation") { $0.step.compensation?.value },
+      .text("compensation_module") { $0.step.compensation.map { WordContext.module($0.value) } },
+      .number("timeout_seconds") { $0.step.timeoutSeconds?.value },
+    ])
+}
+
+/// An external system behind a gateway.
+struct ProviderFacts: Sendable {
+  let name: String
+  /// Where it is, absent where only the deployment knows.
+  let baseURL: String?
+}
+
+/// What templates can say about an external system.
+enum ProviderContext {
+  static let record = RecordDeclaration<ProviderFacts>(
+    "provider",
+    [
+      .text("name") { $0.name },
+      .text("module") { WordContext.module($0.name) },
+      .text("type") { WordContext.type($0.name) },
+      .text("client_type") { Naming.pascal($0.name) + "Client" },
+      .text("env") { Naming.screamingSnake($0.name) },
+      .text("url_env") { Naming.screamingSnake($0.name) + "_BASE_URL" },
+      .text("base_url") { $0.baseURL },
+    ])
+}
+
+/// What templates can say about a projection of an event-sourced service.
+enum ProjectionContext {
+  static let record = WordContext.record("projection")
+}

@@ -1,0 +1,33 @@
+//! What the environment decides.
+
+use frame::config::{ConfigError, Defaults, Reader, Settings};
+
+/// The settings of the service, all of them checked.
+#[derive(Debug, Clone)]
+pub struct Config {
+    pub frame: Settings,
+}
+
+impl Config {
+    /// # Errors
+    /// Every variable that is missing or has no meaning.
+    pub fn from_env() -> Result<Self, ConfigError> {
+        Self::read(Reader::from_env())
+    }
+
+    /// # Errors
+    /// Every variable that is missing or has no meaning.
+    pub fn read(mut reader: Reader) -> Result<Self, ConfigError> {
+        let frame = Settings::read(
+            &mut reader,
+            Defaults {
+                name: crate::NAME,
+                port: 11521,
+            },
+        );
+        reader.finish()?;
+        Ok(Self {
+            frame,
+        })
+    }
+}
