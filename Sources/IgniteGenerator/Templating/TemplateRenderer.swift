@@ -93,9 +93,9 @@ public struct TemplateRenderer {
   private mutating func sort(_ body: [TemplateNode], _ frame: inout [TemplateValue]) {
     let start = out.count
     run(body, &frame)
-    let lines = Set(out[start...].split(separator: 0x0A)).sorted { $0.lexicographicallyPrecedes($1) }
-    let sorted = lines.flatMap { $0 + [0x0A] }
-    out.replaceSubrange(start..., with: sorted)
+    let lines = Set(out[start...].split(separator: 0x0A))
+    let sorted = lines.sorted { $0.lexicographicallyPrecedes($1) }
+    out.replaceSubrange(start..., with: sorted.flatMap { $0 + [0x0A] })
   }
 
   private mutating func insert(_ slot: TemplateSlot, _ frame: [TemplateValue]) {
