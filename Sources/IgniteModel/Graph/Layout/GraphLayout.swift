@@ -8,7 +8,7 @@ public struct GraphLayout: Sendable {
     public var column: Int
     /// The left edge in cells.
     public var x: Int
-    /// The upper edge in cells; a box is three cells high.
+    /// The upper edge in cells; all boxes are equally high.
     public var y: Int
     /// The width in cells, borders included.
     public var width: Int
@@ -26,6 +26,8 @@ public struct GraphLayout: Sendable {
     public var toY: Int
     /// Whether it belongs to calls rather than to events.
     public var isCall: Bool
+    /// The numbers of the links that it belongs to.
+    public var links: [Int]
   }
 
   /// The head of an arrow beside a box.
@@ -38,6 +40,8 @@ public struct GraphLayout: Sendable {
     public var pointsRight: Bool
     /// Whether it belongs to calls rather than to events.
     public var isCall: Bool
+    /// The numbers of the links that it belongs to.
+    public var links: [Int]
   }
 
   /// The boxes, column by column from top to bottom.
@@ -55,22 +59,25 @@ public struct GraphLayout: Sendable {
   private static let limits = (slots: 200_000, cells: 4_000_000)
 
   /// Lays out nodes of the given widths, borders included, in linear-logarithmic time of the links;
-  /// nothing when the drawing would be larger than anybody can read.
-  public init?(widths: [Int], links: [GraphLayers.Link]) {
+  /// nothing when the drawing would be larger than anybody can read. Boxes are three cells high, or one
+  /// where they have no room for borders.
+  public init?(widths: [Int], links: [GraphLayers.Link], hasBorders: Bool = true) {
+    let boxHeight = hasBorders ? 3 : 1
     let layers = GraphLayers(count: widths.count, links: links)
     let spans = links.lazy.map { abs(layers.layer[$0.source] - layers.layer[$0.target]) }
     guard spans.reduce(widths.count, +) <= Self.limits.slots else { return nil }
     var slots = LayoutSlots(layers: layers, links: links)
     slots.order()
-    let rows = LayoutRows(slots)
+    let rows = LayoutRows(slots, boxGap: boxHeight + 1)
     var router = LayoutRouter(
-      slots: slots, rows: rows.row, channels: rows.channels, widths: widths)
+      slots: slots, rows: rows.row, channels: rows.channels, widths: widths,
+      boxHeight: boxHeight)
     router.route()
     boxes = router.boxes
     stretches = router.stretches
     heads = router.heads
     width = router.width
-    height = (router.boxes.map { $0.y + 3 } + router.stretches.map { $0.toY + 1 }).max() ?? 0
+    height = (router.boxes.map { $0.y + boxHeight } + router.stretches.map { $0.toY + 1 }).max() ?? 0
     guard width * height <= Self.limits.cells else { return nil }
   }
 }

@@ -4,6 +4,7 @@ struct LayoutRouter {
   let rows: [Int]
   let channels: [LayoutChannel]
   let widths: [Int]
+  let boxHeight: Int
   private(set) var boxes: [GraphLayout.Box] = []
   private(set) var stretches: [GraphLayout.Stretch] = []
   private(set) var heads: [GraphLayout.Head] = []
@@ -11,11 +12,14 @@ struct LayoutRouter {
   private var left: [Int] = []
   private var right: [Int] = []
 
-  init(slots: LayoutSlots, rows: [Int], channels: [LayoutChannel], widths: [Int]) {
+  init(
+    slots: LayoutSlots, rows: [Int], channels: [LayoutChannel], widths: [Int], boxHeight: Int
+  ) {
     self.slots = slots
     self.rows = rows
     self.channels = channels
     self.widths = widths
+    self.boxHeight = boxHeight
   }
 
   mutating func route() {
@@ -46,7 +50,8 @@ struct LayoutRouter {
     guard let node = slots.slots[slot].node else { return }
     boxes.append(
       GraphLayout.Box(
-        node: node, column: column, x: left[column], y: rows[slot] - 1, width: widths[node]))
+        node: node, column: column, x: left[column], y: rows[slot] - boxHeight / 2,
+        width: widths[node]))
   }
 
   private mutating func addLine(from slot: Int, _ step: LayoutSlots.Step) {
@@ -69,15 +74,18 @@ struct LayoutRouter {
   private mutating func addHeads(start: Int, end: Int, _ slot: Int, _ step: LayoutSlots.Step) {
     if step.isBackward, slots.slots[slot].node != nil {
       heads.append(
-        GraphLayout.Head(x: start, y: rows[slot], pointsRight: false, isCall: step.isCall))
+        GraphLayout.Head(
+          x: start, y: rows[slot], pointsRight: false, isCall: step.isCall, links: step.links))
     } else if !step.isBackward, slots.slots[step.slot].node != nil {
       heads.append(
-        GraphLayout.Head(x: end, y: rows[step.slot], pointsRight: true, isCall: step.isCall))
+        GraphLayout.Head(
+          x: end, y: rows[step.slot], pointsRight: true, isCall: step.isCall, links: step.links))
     }
   }
 
   private mutating func add(_ x: Int, _ y: Int, _ toX: Int, _ toY: Int, _ step: LayoutSlots.Step) {
     stretches.append(
-      GraphLayout.Stretch(fromX: x, fromY: y, toX: toX, toY: toY, isCall: step.isCall))
+      GraphLayout.Stretch(
+        fromX: x, fromY: y, toX: toX, toY: toY, isCall: step.isCall, links: step.links))
   }
 }

@@ -5,10 +5,12 @@ struct LayoutRows {
   /// The upright lines between each column and the next.
   private(set) var channels: [LayoutChannel] = []
   private let layout: LayoutSlots
+  private let boxGap: Int
 
   /// Finds rows near those of the neighbours, and room for the upright lines.
-  init(_ layout: LayoutSlots) {
+  init(_ layout: LayoutSlots, boxGap: Int = 4) {
     self.layout = layout
+    self.boxGap = boxGap
     row = Array(repeating: 0, count: layout.slots.count)
     for column in layout.columns { place(column) { _ in [] } }
     for pass in 0..<6 {
@@ -50,7 +52,7 @@ struct LayoutRows {
   }
 
   private func gap(_ upper: Int, _ lower: Int) -> Int {
-    layout.slots[upper].node != nil && layout.slots[lower].node != nil ? 4 : 2
+    layout.slots[upper].node != nil && layout.slots[lower].node != nil ? boxGap : 2
   }
 
   /// Finds tracks for the upright lines of each channel; where lines would run into each other all

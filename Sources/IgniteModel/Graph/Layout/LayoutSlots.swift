@@ -20,6 +20,13 @@ struct LayoutSlots {
     var isCall: Bool
     /// Whether it is travelled from right to left.
     var isBackward: Bool
+    /// The numbers of the links that share it.
+    var links: [Int]
+
+    /// Whether another step runs between the same slots in the same way.
+    func runs(with other: Step) -> Bool {
+      slot == other.slot && isCall == other.isCall && isBackward == other.isBackward
+    }
   }
 
   /// A line that is shared by all links from one node that pass a column in one direction.
@@ -39,20 +46,20 @@ struct LayoutSlots {
   init(layers: GraphLayers, links: [GraphLayers.Link]) {
     slots = layers.layer.enumerated().map { Slot(node: $0.offset, column: $0.element) }
     columns = layers.nodes
-    for link in links where link.source != link.target {
-      add(link, isBackward: layers.backward.contains(link))
+    for (number, link) in links.enumerated() where link.source != link.target {
+      add(link, number, isBackward: layers.backward.contains(link))
     }
   }
 
-  private mutating func add(_ link: GraphLayers.Link, isBackward: Bool) {
+  private mutating func add(_ link: GraphLayers.Link, _ number: Int, isBackward: Bool) {
     let (left, right) = isBackward ? (link.target, link.source) : (link.source, link.target)
     var slot = left
     for column in (slots[left].column + 1)..<max(slots[right].column, slots[left].column + 1) {
       let passage = passage(Passage(node: left, column: column, isBackward: isBackward))
-      connect(slot, passage, isCall: link.isCall, isBackward: isBackward)
+      connect(slot, passage, number, isCall: link.isCall, isBackward: isBackward)
       slot = passage
     }
-    connect(slot, right, isCall: link.isCall, isBackward: isBackward)
+    connect(slot, right, number, isCall: link.isCall, isBackward: isBackward)
   }
 
   private mutating func passage(_ passage: Passage) -> Int {
@@ -63,9 +70,14 @@ struct LayoutSlots {
     return slots.count - 1
   }
 
-  private mutating func connect(_ left: Int, _ right: Int, isCall: Bool, isBackward: Bool) {
-    let step = Step(slot: right, isCall: isCall, isBackward: isBackward)
-    guard !slots[left].next.contains(step) else { return }
+  private mutating func connect(
+    _ left: Int, _ right: Int, _ link: Int, isCall: Bool, isBackward: Bool
+  ) {
+    let step = Step(slot: right, isCall: isCall, isBackward: isBackward, links: [link])
+    if let known = slots[left].next.firstIndex(where: { $0.runs(with: step) }) {
+      slots[left].next[known].links.append(link)
+      return
+    }
     slots[left].next.append(step)
     slots[right].previous.append(left)
   }
