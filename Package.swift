@@ -86,7 +86,7 @@ let package = Package(
         "IgniteTUI", "IgniteGenerator", "IgniteCatalog", "IgniteModel", "IgniteSyntax",
         "IgniteTestSupport",
       ],
-      swiftSettings: settings),
+      exclude: ["Pictures"], swiftSettings: settings),
     .testTarget(
       name: "AllframeTests", dependencies: ["allframe", "IgniteTestSupport"],
       swiftSettings: settings),

@@ -36,6 +36,8 @@ struct GraphDrawing {
   let area: Rect
   let look: Look
   private var cells: [LineCell] = []
+  /// The cells of the heads that point to the left.
+  private let headsLeft: Set<Point>
 
   init(
     scene: GraphScene, layout: GraphLayout, zoom: GraphScene.Zoom, origin: Point, area: Rect,
@@ -47,6 +49,7 @@ struct GraphDrawing {
     self.origin = origin
     self.area = area
     self.look = look
+    headsLeft = Set(layout.heads.lazy.filter { !$0.pointsRight }.map { Point(x: $0.x, y: $0.y) })
   }
 
   mutating func draw(on surface: inout Surface) {
@@ -126,9 +129,8 @@ struct GraphDrawing {
   private static func glyph(
     _ sides: UInt8, _ isCall: Bool, _ joints: [Unicode.Scalar], _ glyphs: GlyphSet
   ) -> Unicode.Scalar {
-    if isCall { return joints[Int(sides & 15)] }
-    if sides & 10 == 0 { return glyphs.isASCII ? ":" : "┆" }
-    if sides & 5 == 0 { return glyphs.isASCII ? "." : "┄" }
+    if sides & 10 == 0 { return glyphs.isASCII ? (isCall ? "|" : ":") : isCall ? "│" : "┆" }
+    if sides & 5 == 0 { return glyphs.isASCII ? (isCall ? "-" : ".") : isCall ? "─" : "┄" }
     return joints[Int(sides & 15)]
   }
 
@@ -188,7 +190,9 @@ struct GraphDrawing {
       surface.write(
         dot(of: box.node, surface.glyphs), at: origin, role: role, in: area)
     }
-    if isChosen { surface.mark(look.isFocused ? [.selected, .strong] : .strong, in: cells.clamped(to: area)) }
+    if isChosen {
+      surface.mark(look.isFocused ? [.selected, .strong] : .strong, in: cells.clamped(to: area))
+    }
   }
 
   private func dot(of node: Int, _ glyphs: GlyphSet) -> String {
@@ -253,7 +257,7 @@ struct GraphDrawing {
 
   private func isHeadLeft(_ box: Rect) -> Bool {
     let (x, y) = (box.maxX - area.x + origin.x, box.y + 1 - area.y + origin.y)
-    return layout.heads.contains { !$0.pointsRight && $0.x == x && $0.y == y }
+    return headsLeft.contains(Point(x: x, y: y))
   }
 
   private func border(of kind: GraphScene.Node.Kind, _ glyphs: GlyphSet) -> [Character] {
