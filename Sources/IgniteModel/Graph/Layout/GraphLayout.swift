@@ -77,7 +77,8 @@ public struct GraphLayout: Sendable {
     stretches = router.stretches
     heads = router.heads
     width = router.width
-    height = (router.boxes.map { $0.y + boxHeight } + router.stretches.map { $0.toY + 1 }).max() ?? 0
+    height =
+      (router.boxes.map { $0.y + boxHeight } + router.stretches.map { $0.toY + 1 }).max() ?? 0
     guard width * height <= Self.limits.cells else { return nil }
   }
 }
