@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # end-to-end.sh ALLFRAME: generates the platforms of Tests/EndToEnd and holds them to the real tools:
-# cargo fmt --check, clippy with warnings as errors, their tests on SQLite, PostgreSQL and redis, and
-# line coverage; then starts the shop and talks to it. What passed with the same bytes and the same
-# compiler before is not run again.
+# cargo fmt --check, clippy and rustdoc with warnings as errors, cargo deny, their tests on SQLite,
+# PostgreSQL and redis, and line coverage; then starts the shop and talks to it. What passed with the
+# same bytes and the same compiler before is not run again.
 set -euo pipefail
 
 here=$(cd "$(dirname "$0")/.." && pwd)
@@ -50,6 +50,9 @@ check() {
   step "$name" fmt cargo fmt --manifest-path "$folder/Cargo.toml" --all --check &&
     step "$name" clippy in_folder "$folder" cargo clippy --quiet --config "$CARGO_CONFIG" \
       --workspace --all-targets -- -D warnings &&
+    step "$name" docs in_folder "$folder" env RUSTDOCFLAGS='-D warnings' \
+      cargo doc --quiet --config "$CARGO_CONFIG" --workspace --no-deps &&
+    step "$name" deny "$here/scripts/deny.sh" "$folder" &&
     step "$name" tests "$here/scripts/coverage.sh" "$folder" 80 &&
     grep ' % of ' "$cache/$name-tests.log" &&
     if [ "$name" = shop ]; then step shop talk "$here/scripts/talk.sh" "$folder"; fi
@@ -63,7 +66,7 @@ for config in "$here"/Tests/EndToEnd/architectures/*.toml; do
   rm -rf "$folder"
   step "$name" generate "$allframe" ignite --config "$config" --out "$folder" --yes || continue
   step "$name" again "$allframe" ignite --config "$config" --out "$folder" --dry-run || continue
-  stamp=$cache/passed/$(fingerprint "$folder" "$here/scripts/coverage.sh" "$here/scripts/talk.sh")
+  stamp=$cache/passed/$(fingerprint "$folder" "$here"/scripts/{coverage,deny,talk}.sh)
   if [ -f "$stamp" ]; then
     printf 'same  %-16s passed before with these bytes\n' "$name"
     passed=$((passed + 1))

