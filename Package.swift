@@ -47,7 +47,7 @@ let package = Package(
       dependencies: [
         "CNCurses", "CTerm", "IgniteGenerator", "IgniteCatalog", "IgniteModel", "IgniteSyntax",
       ],
-      swiftSettings: settings),
+      swiftSettings: settings, plugins: ["EmbedCatalog"]),
     .executableTarget(
       name: "allframe",
       dependencies: [
@@ -80,11 +80,14 @@ let package = Package(
         "generate-probe",
       ],
       exclude: ["Goldens"], swiftSettings: settings),
+    .executableTarget(
+      name: "terminal-probe", dependencies: ["IgniteTUI"], path: "Tests/TerminalProbe",
+      swiftSettings: settings),
     .testTarget(
       name: "IgniteTUITests",
       dependencies: [
         "IgniteTUI", "IgniteGenerator", "IgniteCatalog", "IgniteModel", "IgniteSyntax",
-        "IgniteTestSupport",
+        "IgniteTestSupport", "terminal-probe",
       ],
       exclude: ["Pictures"], swiftSettings: settings),
     .testTarget(

@@ -1,19 +1,22 @@
 import Foundation
 import PackagePlugin
 
-/// Turns the folders `Entries` and `Starters` of a target into one Swift source.
+/// Turns folders of data into one Swift source: `Entries` and `Starters` of the catalog, or the
+/// `themes` of the package.
 @main
 struct EmbedCatalog: BuildToolPlugin {
   func createBuildCommands(context: PluginContext, target: Target) throws -> [Command] {
     guard let target = target as? SourceModuleTarget else { return [] }
-    let roots = ["Entries", "Starters"].map { target.directoryURL.appending(path: $0) }
+    let isCatalog = target.name == "IgniteCatalog"
+    let base = isCatalog ? target.directoryURL : context.package.directoryURL
+    let roots = (isCatalog ? ["Entries", "Starters"] : ["themes"]).map { base.appending(path: $0) }
     let out = context.pluginWorkDirectoryURL.appending(path: "EmbeddedCatalog.swift")
     let files = roots.flatMap(regularFiles)
     return [
       .buildCommand(
-        displayName: "Embedding \(files.count) catalog files",
+        displayName: "Embedding \(files.count) files for \(target.name)",
         executable: try context.tool(named: "embed-catalog").url,
-        arguments: [target.directoryURL.path, out.path] + roots.map(\.lastPathComponent),
+        arguments: [base.path, out.path] + roots.map(\.lastPathComponent),
         // Every file is an input, so an edited template rebuilds.
         inputFiles: files,
         outputFiles: [out])

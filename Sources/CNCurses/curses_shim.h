@@ -9,6 +9,7 @@
 #include <curses.h>
 #include <locale.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <term.h>
 #include <wchar.h>
 
@@ -19,6 +20,9 @@ static inline WINDOW *allframe_shown_screen(void) { return curscr; }
 static inline int allframe_lines(void) { return LINES; }
 static inline int allframe_columns(void) { return COLS; }
 static inline int allframe_colours(void) { return COLORS; }
+
+/* The most bytes of a character in the current locale. */
+static inline int allframe_bytes_a_character(void) { return (int)MB_CUR_MAX; }
 
 /* A screen for a type of terminal, null where its description is missing. */
 static inline SCREEN *allframe_new_screen(const char *type) { return newterm(type, stdout, stdin); }
