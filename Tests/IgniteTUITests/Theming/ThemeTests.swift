@@ -43,7 +43,7 @@ struct ThemeTests {
       let contrast = Contrast.between(style.foreground, style.background) ?? 0
       #expect(contrast >= (colours == .indexed ? 4.5 : 2.5), "\(role) \(style)")
       if case .indexed(let number) = style.foreground {
-        #expect(number < (colours == .eight ? 8 : colours == .sixteen ? 16 : 256))
+        #expect(Int(number) < (colours == .eight ? 8 : colours == .sixteen ? 16 : 256))
       }
     }
   }
