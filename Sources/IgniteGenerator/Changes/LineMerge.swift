@@ -1,10 +1,10 @@
 /// Joins the changes that two sides made to one text.
-enum LineMerge {
+package enum LineMerge {
   private typealias Hunk = LineDifference.Hunk
 
   /// The text with both sides' changes; absent where they touch the same or neighbouring lines in
   /// different ways, or where something is no text.
-  static func merged(base: [UInt8], _ ours: [UInt8], _ theirs: [UInt8]) -> [UInt8]? {
+  package static func merged(base: [UInt8], _ ours: [UInt8], _ theirs: [UInt8]) -> [UInt8]? {
     guard ![base, ours, theirs].contains(where: { $0.contains(0) }) else { return nil }
     let lines = LineDifference.lines(base)
     var left = Side(base: lines, text: ours)

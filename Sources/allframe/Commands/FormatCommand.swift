@@ -1,4 +1,5 @@
 import ArgumentParser
+import IgniteGenerator
 import IgniteSyntax
 
 /// `allframe fmt FILE…`: tidies blanks and line breaks of a config and nothing else.

@@ -1,3 +1,4 @@
+import IgniteGenerator
 import IgniteModel
 import IgniteSyntax
 

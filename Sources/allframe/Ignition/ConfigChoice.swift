@@ -1,5 +1,6 @@
 import ArgumentParser
 import IgniteCatalog
+import IgniteGenerator
 import IgniteModel
 import IgniteSyntax
 

@@ -7,12 +7,12 @@
 #endif
 
 /// Reads whole files as bytes.
-enum FileReader {
+package enum FileReader {
   /// The most that is read: one byte over the limit of a config, so that the limit can be told.
   private static let most = (16 << 20) + 1
 
   /// The bytes of the file at `path`, of standard input where it is `-`.
-  static func bytes(of path: String) throws -> [UInt8] {
+  package static func bytes(of path: String) throws -> [UInt8] {
     if path == "-" { return try bytes(from: STDIN_FILENO, path: path) }
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw FileError(path: path) }
@@ -27,10 +27,10 @@ enum FileReader {
   }
 
   /// Whether something is at `path`.
-  static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+  package static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
   /// Whether the folder at `path` holds anything besides the program's own.
-  static func isUsedFolder(_ path: String) -> Bool {
+  package static func isUsedFolder(_ path: String) -> Bool {
     guard let folder = opendir(path) else { return false }
     defer { closedir(folder) }
     while let entry = readdir(folder) {

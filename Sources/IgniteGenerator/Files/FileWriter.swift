@@ -7,17 +7,20 @@
 #endif
 
 /// Replaces a config file as a whole: a crash leaves the old text or the new one.
-enum FileWriter {
-  /// Writes `bytes` to `path` through a file beside it, keeping the mode of the file that was there.
-  static func replace(_ path: String, with bytes: [UInt8]) throws {
+package enum FileWriter {
+  /// Writes `bytes` to `path` through a file beside it, keeping mode and, where the system allows it, owner
+  /// of the file that was there.
+  package static func replace(_ path: String, with bytes: [UInt8]) throws {
     let target = resolved(path)
     var information = stat()
-    let mode = stat(target, &information) == 0 ? information.st_mode & 0o7777 : 0o644
+    let isThere = stat(target, &information) == 0
+    let mode = isThere ? information.st_mode & 0o7777 : 0o644
     let draft = "\(target).allframe-\(getpid())"
     let descriptor = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
     guard descriptor >= 0 else { throw FileError(path: path) }
     do {
       try write(bytes, to: descriptor, path: path)
+      if isThere { _ = fchown(descriptor, information.st_uid, information.st_gid) }
       guard fchmod(descriptor, mode) == 0, fsync(descriptor) == 0 else {
         throw FileError(path: path)
       }
@@ -34,7 +37,7 @@ enum FileWriter {
   }
 
   /// Creates the file at `path` with `bytes`; it must not be there yet.
-  static func create(_ path: String, with bytes: [UInt8]) throws {
+  package static func create(_ path: String, with bytes: [UInt8]) throws {
     let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw FileError(path: path) }
     defer { close(descriptor) }

@@ -1,0 +1,41 @@
+import IgniteGenerator
+import IgniteSyntax
+
+/// What can happen: by the person, by the system, by work in the background.
+enum Action: Sendable {
+  case key(Key)
+  case paste(String)
+  case mouse(MouseEvent)
+  case resize(Size)
+  case command(Command)
+  case open(Document, path: String?, savedBytes: [UInt8]?, route: Route)
+  case openFailed(String)
+  case reached(Reach)
+  case planned(PlanState)
+  case progress(phase: String, done: Int, total: Int)
+  case generated(GenerateState, path: String?)
+  case saved(path: String, bytes: [UInt8])
+  case saveFailed(String)
+  case changedOutside([UInt8])
+  case edited([UInt8])
+  case say(Message)
+  case terminate
+}
+
+/// What the world outside is asked to do.
+enum Effect: Hashable, Sendable {
+  case plan
+  case open(String)
+  case resume(String)
+  case save(String)
+  case journal
+  case forgetDraft
+  case generate
+  case suspend
+  case redraw
+  case mouse(Bool)
+  case theme(String)
+  case copy(String)
+  case editor(Int)
+  case quit
+}

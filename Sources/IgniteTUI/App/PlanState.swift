@@ -1,0 +1,25 @@
+import IgniteGenerator
+import IgniteSyntax
+
+/// What would be written, as far as it is worked out.
+struct PlanState: Sendable {
+  /// The revision of the text that it was worked out for.
+  var revision = -1
+  var isRunning = false
+  /// Absent while nothing can be written.
+  var changeSet: ChangeSet?
+  /// What stands in the way.
+  var diagnostics: [Diagnostic] = []
+}
+
+/// How far writing is.
+struct GenerateState: Sendable {
+  var phase = ""
+  var done = 0
+  var total = 0
+  var lines: [String] = []
+  var isFinished = false
+  var hasFailed = false
+  /// What to do next.
+  var next: [String] = []
+}

@@ -1,0 +1,92 @@
+import IgniteCatalog
+import IgniteGenerator
+import IgniteModel
+import IgniteSyntax
+
+/// What is to be worked out about a text: its files, and how they compare with the disk.
+struct PlanWork: Sendable {
+  let analysis: Analysis
+  let planner: PlatformPlanner
+  let target: String
+  let choices: [String: ConflictResolution]
+
+  /// The files compared with the disk; rustfmt waits until something is written.
+  func run() -> PlanState {
+    var state = PlanState(revision: analysis.revision)
+    guard !analysis.document.diagnostics.contains(where: { $0.severity == .error }) else {
+      return state
+    }
+    let resolved = ResolvedArchitecture(analysis.architecture)
+    let (plan, diagnostics) = planner.plan(resolved, config: analysis.document)
+    state.diagnostics = diagnostics
+    guard !diagnostics.contains(where: { $0.severity == .error }) else { return state }
+    compare(plan, &state)
+    return state
+  }
+
+  private func compare(_ plan: FilePlan, _ state: inout PlanState) {
+    do throws(TargetError) {
+      let generation = try Generation(in: Target(path: target), options: options)
+      let changes = try generation.changeSet(for: plan)
+      state.diagnostics += changes.diagnostics
+      state.changeSet = changes
+    } catch {
+      state.diagnostics.append(error.diagnostic)
+    }
+  }
+
+  private var options: ReconcileOptions { ReconcileOptions(choices: choices) }
+
+  /// Writes the platform; `progress` is told how far it is, on any thread.
+  func generate(
+    _ formatter: RustFormatter?, progress: @escaping @Sendable (String, Int, Int) -> Void
+  ) -> GenerateState {
+    do throws(TargetError) {
+      return try written(formatter, progress)
+    } catch {
+      return .failed([error.diagnostic])
+    }
+  }
+
+  private func written(
+    _ formatter: RustFormatter?, _ progress: @escaping @Sendable (String, Int, Int) -> Void
+  ) throws(TargetError) -> GenerateState {
+    let resolved = ResolvedArchitecture(analysis.architecture)
+    let (plan, problems) = planner.plan(resolved, config: analysis.document)
+    guard !problems.contains(where: { $0.severity == .error }) else { return .failed(problems) }
+    let target = Target(path: target)
+    let generation = try Generation(in: target, options: options, formatter: formatter)
+    let changes = try generation.changeSet(for: plan) { progress("formatting", $0, 0) }
+    guard !changes.hasErrors else { return .failed(changes.diagnostics) }
+    let emitter = Emitter(target: target) { progress("writing", $0, $1) }
+    return .finished(changes, try emitter.apply(changes), in: target)
+  }
+}
+
+extension GenerateState {
+  /// Nothing was written.
+  fileprivate static func failed(_ diagnostics: [Diagnostic]) -> GenerateState {
+    GenerateState(
+      phase: "nothing was written", lines: diagnostics.map(\.message), isFinished: true,
+      hasFailed: true)
+  }
+
+  /// What was done, and what to do next.
+  fileprivate static func finished(
+    _ changes: ChangeSet, _ outcome: Emitter.Outcome, in target: Target
+  ) -> GenerateState {
+    var state = GenerateState(phase: "the platform is written", isFinished: true)
+    let counts: [(Int, String)] = [
+      (changes.count(.create), "created"), (changes.count(.update), "updated"),
+      (changes.count(.merged), "merged with your changes"), (outcome.removed, "removed"),
+      (changes.count(.unchanged), "unchanged"), (changes.count(.kept), "kept as you changed them"),
+    ]
+    let parts = counts.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
+    state.lines = ["\(target.path): " + (parts.isEmpty ? "nothing" : parts.joined(separator: ", "))]
+    state.lines += changes.openConflicts.map { "in conflict, left alone: \($0.path)" }
+    state.lines += outcome.skipped.map { "skipped, it changed meanwhile: \($0)" }
+    state.lines += changes.diagnostics.map(\.message)
+    state.next = ["cd \(target.path)", "cargo run -p dev", "then see README.md there"]
+    return state
+  }
+}

@@ -1,0 +1,173 @@
+import IgniteCatalog
+import IgniteGenerator
+import IgniteModel
+import IgniteSyntax
+
+/// Does what the reducer asks for: files at once, long work in the workshop, the rest at the terminal.
+final class World {
+  let workshop: Workshop
+  private let homes: Homes
+  private let journal: DraftJournal?
+  private let formatter: RustFormatter?
+  private var stamp: FileStamp?
+  private var watched: String?
+
+  init(_ workshop: Workshop, homes: Homes, formatter: RustFormatter?) {
+    self.workshop = workshop
+    self.homes = homes
+    self.formatter = formatter
+    journal = homes.state.map { DraftJournal(folder: "\($0)/drafts") }
+  }
+
+  /// What the start page offers.
+  var startFacts: StartFacts {
+    guard let home = homes.state else { return StartFacts() }
+    let drafts = DraftJournal.left(in: "\(home)/drafts").map { id, draft in
+      StartFacts.Draft(
+        id: id, title: draft.path ?? "a new architecture",
+        summary: draft.count == 1 ? "1 change" : "\(draft.count) changes")
+    }
+    return StartFacts(recent: RecentFiles(folder: home).paths, drafts: drafts)
+  }
+
+  /// Does one thing and says what came of it at once.
+  func run(_ effect: Effect, _ state: AppState) -> [Action] {
+    switch effect {
+    case .plan: plan(state)
+    case .generate: generate(state)
+    case .journal: if let session = state.session { keep(session) }
+    case .forgetDraft: journal?.forget()
+    case .open(let path): return open(path)
+    case .resume(let id): return resume(id)
+    case .save(let path): return save(path, state)
+    case .theme(let id): remember(theme: id)
+    case .suspend, .redraw, .mouse, .copy, .editor, .quit: break
+    }
+    return []
+  }
+
+  // MARK: Long work
+
+  private func plan(_ state: AppState) {
+    guard state.session != nil else { return }
+    let (analysis, choices, target) = (state.analysis, state.conflictChoices, Self.target(state))
+    workshop.plan { planner in
+      PlanWork(analysis: analysis, planner: planner, target: target, choices: choices)
+    }
+  }
+
+  private func generate(_ state: AppState) {
+    let (analysis, choices, target) = (state.analysis, state.conflictChoices, Self.target(state))
+    workshop.generate(formatter) { planner in
+      PlanWork(analysis: analysis, planner: planner, target: target, choices: choices)
+    }
+  }
+
+  /// The folder of the platform: the one of the config if it was generated there, else its name.
+  static func target(_ state: AppState) -> String {
+    if let target = state.target { return target }
+    if let path = state.session?.path {
+      let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+      if FileReader.exists("\(folder)/.allframe/manifest.json") { return folder }
+    }
+    let name = state.analysis.architecture.name.value
+    return name.isEmpty ? "my-platform" : name
+  }
+
+  // MARK: Files
+
+  private func open(_ path: String) -> [Action] {
+    guard let format = ConfigFormat(path: path) else {
+      return [.openFailed("\(path) is no config: the name ends in .toml, .yaml or .yml")]
+    }
+    do {
+      let bytes = try FileReader.bytes(of: path)
+      let document = Document.parse(Source(name: path, bytes: bytes), format: format)
+      start(document, path: path, base: bytes)
+      return [.open(document, path: path, savedBytes: bytes, route: .step(.services))]
+    } catch {
+      return [.openFailed("\(error)")]
+    }
+  }
+
+  private func resume(_ id: String) -> [Action] {
+    guard let bytes = try? FileReader.bytes(of: id), let draft = DraftText(bytes) else {
+      return [.openFailed("the draft cannot be read")]
+    }
+    let name = draft.path ?? "architecture.\(draft.format.rawValue)"
+    let document = Document.parse(Source(name: name, bytes: draft.text), format: draft.format)
+    start(document, path: draft.path, base: draft.base)
+    journal?.add(draft.text)
+    OwnFile.remove(id)
+    return [
+      .open(
+        document, path: draft.path, savedBytes: draft.path == nil ? nil : draft.base,
+        route: .step(.services))
+    ] + changes(besides: draft)
+  }
+
+  /// The file may have been changed while the draft lay there.
+  private func changes(besides draft: DraftText) -> [Action] {
+    guard let path = draft.path, let now = try? FileReader.bytes(of: path), now != draft.base
+    else { return [] }
+    return [.changedOutside(now)]
+  }
+
+  private func start(_ document: Document, path: String?, base: [UInt8]) {
+    watched = path
+    stamp = path.flatMap(FileStamp.init)
+    journal?.start(path: path, format: document.format, base: base)
+    if let path, let home = homes.state { RecentFiles(folder: home).add(path) }
+  }
+
+  /// A text that came from nowhere begins its journal with the first change.
+  private func keep(_ session: Session) {
+    if session.history.position == 0, session.path == nil, session.history.entries.isEmpty {
+      journal?.start(path: nil, format: session.document.format, base: [])
+    }
+    journal?.add(session.document.source.bytes)
+  }
+
+  private func save(_ path: String, _ state: AppState) -> [Action] {
+    guard let session = state.session else { return [] }
+    let disk = try? FileReader.bytes(of: path)
+    if let disk, disk != session.savedBytes, disk != session.document.source.bytes {
+      guard path == session.path else {
+        return [.saveFailed("\(path) is there already; choose another name")]
+      }
+      return [.changedOutside(disk)]
+    }
+    do {
+      let bytes = session.document.source.bytes
+      try FileWriter.replace(path, with: bytes)
+      start(session.document, path: path, base: bytes)
+      return [.saved(path: path, bytes: bytes)]
+    } catch {
+      return [.saveFailed("\(error)")]
+    }
+  }
+
+  /// Whether somebody else changed the open file since the last look.
+  func look(_ state: AppState) -> [Action] {
+    guard let path = state.session?.path else { return [] }
+    let now = FileStamp(of: path)
+    if path != watched {
+      (watched, stamp) = (path, now)
+      return []
+    }
+    guard now != stamp else { return [] }
+    stamp = now
+    guard let bytes = try? FileReader.bytes(of: path) else { return [] }
+    return [.changedOutside(bytes)]
+  }
+
+  private func remember(theme: String) {
+    if let home = homes.config { OwnFile.keep(theme + "\n", in: home, as: "theme") }
+  }
+
+  /// The theme that was chosen last.
+  var theme: String? {
+    guard let home = homes.config, let text = OwnFile.text("\(home)/theme") else { return nil }
+    return text.split(separator: "\n").first.map(String.init)
+  }
+}
