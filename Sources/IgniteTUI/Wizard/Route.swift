@@ -15,8 +15,3 @@ enum Focus: Hashable, Sendable {
   case form
   case pane(PaneID)
 }
-
-/// A view beside the form.
-enum PaneID: String, CaseIterable, Hashable, Sendable {
-  case graph, files, source, problems, history
-}
