@@ -1,40 +1,32 @@
 /// One way to bring an edit into a text.
 enum EditDraft {
   /// Changes of the text.
-  case splices([TextSplice])
-  /// Smaller edits, made one after the other.
+  case textEdits([TextEdit])
+  /// Smaller edits, made one after the other; never the edit itself again.
   case edits([ConfigEdit])
 }
 
 extension Document {
   /// Makes an edit in the text; bytes outside it stay, and the text afterwards says exactly what the
   /// edit asks for, or else the edit is refused.
-  public func applying(_ edit: ConfigEdit) -> EditOutcome { applying(edit, depth: 0) }
-
-  /// How deep edits may be made of smaller edits; a document cannot ask for more than its own depth,
-  /// and a broken one must not go round in circles.
-  private static let draftDepthLimit = 32
-
-  private func applying(_ edit: ConfigEdit, depth: Int) -> EditOutcome {
+  public func applying(_ edit: ConfigEdit) -> EditOutcome {
     let value = root.value
     switch value.applying(edit) {
     case .refused(let diagnostic): return .refused(diagnostic)
     case .value(let expected):
       if expected.isSameTree(as: value) { return .edited(self) }
       for draft in drafts(for: edit) {
-        if let document = realized(draft, expecting: expected, depth) { return .edited(document) }
+        if let document = realized(draft, expecting: expected) { return .edited(document) }
       }
       return .refused(.lossyEdit(edit))
     }
   }
 
   /// Makes edits one after the other; the first that is refused refuses them all.
-  public func applying(_ edits: [ConfigEdit]) -> EditOutcome { applying(edits, depth: 0) }
-
-  fileprivate func applying(_ edits: [ConfigEdit], depth: Int) -> EditOutcome {
+  public func applying(_ edits: [ConfigEdit]) -> EditOutcome {
     var document = self
     for edit in edits {
-      switch document.applying(edit, depth: depth) {
+      switch document.applying(edit) {
       case .edited(let edited): document = edited
       case .refused(let diagnostic): return .refused(diagnostic)
       }
@@ -51,26 +43,20 @@ extension Document {
   }
 
   /// The document that a draft makes, if it says what it should and has no more errors than before.
-  private func realized(
-    _ draft: EditDraft, expecting expected: ConfigValue, _ depth: Int
-  ) -> Document? {
-    guard depth < Self.draftDepthLimit, let document = draft.document(from: self, depth) else {
-      return nil
-    }
+  private func realized(_ draft: EditDraft, expecting expected: ConfigValue) -> Document? {
+    guard let document = draft.document(from: self) else { return nil }
     let isSound = document.diagnostics.count <= diagnostics.count
     return isSound && document.root.value.isSameTree(as: expected) ? document : nil
   }
 }
 
 extension EditDraft {
-  fileprivate func document(from document: Document, _ depth: Int) -> Document? {
+  fileprivate func document(from document: Document) -> Document? {
     switch self {
-    case .splices(let splices):
-      return document.source.splicing(splices).map { Document.parse($0, format: document.format) }
+    case .textEdits(let textEdits):
+      return document.source.applying(textEdits).map { Document.parse($0, format: document.format) }
     case .edits(let edits):
-      guard case .edited(let edited) = document.applying(edits, depth: depth + 1) else {
-        return nil
-      }
+      guard case .edited(let edited) = document.applying(edits) else { return nil }
       return edited
     }
   }

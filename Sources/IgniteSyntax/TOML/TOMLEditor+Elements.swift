@@ -9,7 +9,7 @@ extension TOMLEditor {
     let lines = sectionLines(value, of: id, like: model).droppingFirstGap
     let writer = sectionWriter(like: model)
     let text = writer.text(lines) + (writer.hasGaps ? layout.lineEnd : "")
-    return [.splices([TextSplice(at: layout.ownStart(of: header), text)])]
+    return [.textEdits([TextEdit(at: layout.ownStart(of: header), text)])]
   }
 
   private func appendSection(_ value: ConfigValue, to id: Int32) -> [EditDraft] {
@@ -46,10 +46,10 @@ extension TOMLEditor {
     let blocks = range.compactMap { block(of: elements[$0]) }
     guard blocks.count == range.count else { return [] }
     let order = TOMLList.order(range, from: from, to: to).map { $0 - range.lowerBound }
-    let splices = zip(blocks, order).map { place, source in
-      TextSplice(place, layout.text(blocks[source]))
+    let textEdits = zip(blocks, order).map { place, source in
+      TextEdit(place, layout.text(blocks[source]))
     }
-    return [.splices(splices)]
+    return [.textEdits(textEdits)]
   }
 
   /// The sections of an element with their comments, without the gaps around; absent when those of

@@ -16,7 +16,7 @@ extension TOMLEditor {
     guard let items = TOMLList(list, layout) else { return [] }
     let key = prefix + TOMLWriter.key(member.key)
     let text = "\(key) = \(TOMLWriter.inline(member.value))"
-    return [.splices(items.inserting(text, at: items.items.count))]
+    return [.textEdits(items.inserting(text, at: items.items.count))]
   }
 
   /// Adds to a table that dotted keys make inside braces: `{ a.b = 1 }` gets `, a.c = 2`.
@@ -62,12 +62,12 @@ extension TOMLEditor {
     let lines = TOMLSectionWriter(lineEnd: layout.lineEnd, hasGaps: true)
     let text = lines.text(lines.keyLine(member))
     guard !layout.statements.isEmpty else {
-      return [.splices([appended(text, at: layout.bytes.count)])]
+      return [.textEdits([appended(text, at: layout.bytes.count)])]
     }
     let start = layout.ownStart(of: 0)
     let isAtDirective = start > layout.textStart && !layout.isAfterGap(start)
     let before = isAtDirective ? layout.lineEnd : ""
-    return [.splices([TextSplice(at: start, before + text + layout.lineEnd)])]
+    return [.textEdits([TextEdit(at: start, before + text + layout.lineEnd)])]
   }
 
   /// Adds `a.c = value` below the last line that begins with `a.`.
@@ -103,14 +103,14 @@ extension TOMLEditor {
       + layout.assignment(for: key, like: model.map { layout.statements[$0] })
     let value = TOMLWriter.statementValue(
       member.value, column: start.utf8.count, indentation: indentation, lineEnd: layout.lineEnd)
-    return .splices([appended(start + value + layout.lineEnd, at: statement.end)])
+    return .textEdits([appended(start + value + layout.lineEnd, at: statement.end)])
   }
 
   /// Lines put in at a line start; at an unfinished last line they go below it, unfinished too.
-  func appended(_ text: String, at offset: Int) -> TextSplice {
+  func appended(_ text: String, at offset: Int) -> TextEdit {
     let isUnfinished = offset > layout.textStart && layout.bytes[offset - 1] != Byte.newline
-    guard isUnfinished else { return TextSplice(at: offset, text) }
-    return TextSplice(at: offset, layout.lineEnd + text.dropLast())
+    guard isUnfinished else { return TextEdit(at: offset, text) }
+    return TextEdit(at: offset, layout.lineEnd + text.dropLast())
   }
 
   // MARK: Sections
@@ -157,8 +157,8 @@ extension TOMLEditor {
     let isLast = section.last == layout.statements.count - 1
     let offset = isLast ? layout.bytes.count : end
     let writer = sectionWriter(like: section)
-    let needsGap = !layout.isAfterGap(offset)
-    return .splices([appended(writer.text(needsGap ? lines : lines.droppingFirstGap), at: offset)])
+    let kept = layout.isAfterGap(offset) ? lines.droppingFirstGap : lines
+    return .textEdits([appended(writer.text(kept), at: offset)])
   }
 
   /// A writer with the indentation of a section.
@@ -182,6 +182,6 @@ extension TOMLEditor {
     let path = layout.names(of: id)
     let lines = ["\(writer.headerIndentation)[\(TOMLWriter.key(path))]"] + writer.keyLine(member)
     let text = writer.text(lines) + (writer.hasGaps ? layout.lineEnd : "")
-    return [.splices([TextSplice(at: layout.ownStart(of: first.header), text)])]
+    return [.textEdits([TextEdit(at: layout.ownStart(of: first.header), text)])]
   }
 }

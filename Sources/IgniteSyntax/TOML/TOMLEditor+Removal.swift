@@ -4,7 +4,7 @@ extension TOMLEditor {
   func remove(_ path: ConfigPath) -> [EditDraft] {
     guard let id = layout.node(at: path) else { return [] }
     if node(id).traits.contains(.inline) { return removeInline(id) + emptied(path) }
-    return [.splices(removal(of: id))] + emptied(path)
+    return [.textEdits(removal(of: id))] + emptied(path)
   }
 
   // MARK: Inside brackets
@@ -16,7 +16,7 @@ extension TOMLEditor {
     let covered = items.items.indices.filter { index in
       memberNodes(within: id).contains { node($0).end == Int32(items.items[index].end) }
     }
-    return [.splices(covered.flatMap(items.removing))]
+    return [.textEdits(covered.flatMap(items.removing))]
   }
 
   /// The values written below a node: itself, or for a dotted table those of its members.
@@ -28,9 +28,9 @@ extension TOMLEditor {
   // MARK: Statements
 
   /// Cuts out every statement that says something about a node, with the comments of each.
-  private func removal(of id: Int32) -> [TextSplice] {
+  private func removal(of id: Int32) -> [TextEdit] {
     let isOwn = layout.statements.map { layout.isNode($0.node, within: id) || isBelow($0, id) }
-    var splices: [TextSplice] = []
+    var textEdits: [TextEdit] = []
     var index = 0
     while index < isOwn.count {
       guard isOwn[index] else {
@@ -39,10 +39,10 @@ extension TOMLEditor {
       }
       var last = index
       while last + 1 < isOwn.count, isOwn[last + 1] { last += 1 }
-      splices.append(TextSplice(cut(index...last), ""))
+      textEdits.append(TextEdit(cut(index...last), ""))
       index = last + 1
     }
-    return splices
+    return textEdits
   }
 
   /// Whether a line that could not be read stands in a section of the node.
@@ -93,14 +93,14 @@ extension TOMLEditor {
       let bodyEnd = layout.statements[indices[indices.count - 1]].end
       let tail = Span(statement.key.end, bodyEnd)
       return [
-        .splices([
-          TextSplice(Span(part.span.end, statement.key.end), ""),
-          TextSplice(Span(endOfHeader(tail), bodyEnd), ""),
+        .textEdits([
+          TextEdit(Span(part.span.end, statement.key.end), ""),
+          TextEdit(Span(endOfHeader(tail), bodyEnd), ""),
         ])
       ]
     }
     guard indices.count == 1 else { return [] }
-    return [.splices([TextSplice(Span(part.span.end, statement.value.end), " = {}")])]
+    return [.textEdits([TextEdit(Span(part.span.end, statement.value.end), " = {}")])]
   }
 
   private func endOfHeader(_ tail: Span) -> Int { layout.nextLine(tail.start) }

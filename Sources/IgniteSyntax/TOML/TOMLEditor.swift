@@ -44,7 +44,7 @@ struct TOMLEditor {
   private func replacement(of id: Int32, by value: ConfigValue) -> [EditDraft] {
     let node = node(id)
     guard node.kind != .table, node.kind != .arrayOfTables else { return [] }
-    return [.splices([TextSplice(node.span, text(of: value, replacing: id))])]
+    return [.textEdits([TextEdit(node.span, text(of: value, replacing: id))])]
   }
 
   private func text(of value: ConfigValue, replacing id: Int32) -> String {
@@ -139,7 +139,7 @@ struct TOMLEditor {
     let readable = layout.children(of: id).filter { node($0).kind != .invalid }
     guard let list = TOMLList(id, layout) else { return [] }
     let item = index < readable.count ? list.index(ofItemAt: Int(node(readable[index]).start)) : nil
-    let inline = EditDraft.splices(
+    let inline = EditDraft.textEdits(
       list.inserting(TOMLWriter.inline(value), at: item ?? list.items.count))
     guard readable.isEmpty, value.isTable, !node(id).traits.contains(.inline) else {
       return [inline]
@@ -153,14 +153,14 @@ struct TOMLEditor {
     guard let id = layout.node(at: path) else { return [] }
     if node(id).kind == .arrayOfTables { return moveSection(of: id, from: from, to: to) }
     guard let list = TOMLList(id, layout), list.items.count > max(from, to) else { return [] }
-    return [.splices(list.moving(from: from, to: to))]
+    return [.textEdits(list.moving(from: from, to: to))]
   }
 
   private func rename(_ path: ConfigPath, to name: String) -> [EditDraft] {
     guard let id = layout.node(at: path) else { return [] }
     let key = TOMLWriter.key(name)
     let places = syntax.references.filter { $0.node == id }
-    return [.splices(places.map { TextSplice($0.span, key) })]
+    return [.textEdits(places.map { TextEdit($0.span, key) })]
   }
 }
 

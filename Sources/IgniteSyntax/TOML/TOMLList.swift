@@ -92,97 +92,97 @@ struct TOMLList {
 
   // MARK: Insertion
 
-  /// The splices that put `text` before the item numbered `index`, at the end for the count.
-  func inserting(_ text: String, at index: Int) -> [TextSplice] {
+  /// The edits that put `text` before the item numbered `index`, at the end for the count.
+  func inserting(_ text: String, at index: Int) -> [TextEdit] {
     guard let last = items.last else { return insertingFirst(text) }
     if index < items.count { return inserting(text, before: index) }
     if isOnOwnLines(last) { return insertingLine(text, afterLast: last) }
     return insertingInline(text, afterLast: last)
   }
 
-  private func insertingFirst(_ text: String) -> [TextSplice] {
+  private func insertingFirst(_ text: String) -> [TextEdit] {
     let inside = Span(span.start + 1, close)
     if bytes[inside.start..<inside.end].allSatisfy(\.isBlank) {
       let isTable = bytes[span.start] == Byte.openBrace
-      return [TextSplice(inside, isTable ? " \(text) " : text)]
+      return [TextEdit(inside, isTable ? " \(text) " : text)]
     }
     let lineStart = layout.lineStart(close)
     guard lineStart > span.start, layout.contentStart(lineStart) == close else { return [] }
     let indentation = layout.text(Span(lineStart, close))
-    return [TextSplice(at: lineStart, "\(indentation)  \(text)\(layout.lineEnd)")]
+    return [TextEdit(at: lineStart, "\(indentation)  \(text)\(layout.lineEnd)")]
   }
 
-  private func inserting(_ text: String, before index: Int) -> [TextSplice] {
+  private func inserting(_ text: String, before index: Int) -> [TextEdit] {
     let item = items[index]
-    guard isOnOwnLines(item) else { return [TextSplice(at: item.start, "\(text), ")] }
+    guard isOnOwnLines(item) else { return [TextEdit(at: item.start, "\(text), ")] }
     let indentation = layout.text(Span(layout.lineStart(item.start), item.start))
-    return [TextSplice(at: lines(index).start, "\(indentation)\(text),\(layout.lineEnd)")]
+    return [TextEdit(at: lines(index).start, "\(indentation)\(text),\(layout.lineEnd)")]
   }
 
-  private func insertingLine(_ text: String, afterLast last: Span) -> [TextSplice] {
+  private func insertingLine(_ text: String, afterLast last: Span) -> [TextEdit] {
     let indentation = layout.text(Span(layout.lineStart(last.start), last.start))
     let hasComma = comma(after: last) != nil
     let line = "\(indentation)\(text)\(hasComma ? "," : "")\(layout.lineEnd)"
     let end = layout.nextLine(layout.contentStart(end(last)))
-    return (hasComma ? [] : [TextSplice(at: last.end, ",")]) + [TextSplice(at: end, line)]
+    return (hasComma ? [] : [TextEdit(at: last.end, ",")]) + [TextEdit(at: end, line)]
   }
 
-  private func insertingInline(_ text: String, afterLast last: Span) -> [TextSplice] {
-    guard let comma = comma(after: last) else { return [TextSplice(at: last.end, ", \(text)")] }
-    return [TextSplice(at: comma + 1, " \(text),")]
+  private func insertingInline(_ text: String, afterLast last: Span) -> [TextEdit] {
+    guard let comma = comma(after: last) else { return [TextEdit(at: last.end, ", \(text)")] }
+    return [TextEdit(at: comma + 1, " \(text),")]
   }
 
   // MARK: Removal
 
-  /// The splices that take an item away, with its comma and its comments.
-  func removing(_ index: Int) -> [TextSplice] {
+  /// The edits that take an item away, with its comma and its comments.
+  func removing(_ index: Int) -> [TextEdit] {
     let item = items[index]
     if isOnOwnLines(item) { return removingLines(index) }
     if items.count == 1 { return removingOnly(item) }
     if index + 1 < items.count {
       let between = Span(item.start, items[index + 1].start)
       let isPlain = isPlain(Span(item.end, between.end))
-      return [TextSplice(isPlain ? between : Span(item.start, layout.contentStart(end(item))), "")]
+      return [TextEdit(isPlain ? between : Span(item.start, layout.contentStart(end(item))), "")]
     }
     let before = Span(items[index - 1].end, item.start)
     let hasComma = comma(after: item) != nil
-    guard isPlain(before) else { return [TextSplice(Span(item.start, end(item)), "")] }
-    return [TextSplice(Span(hasComma ? item.start : before.start, end(item)), "")]
+    guard isPlain(before) else { return [TextEdit(Span(item.start, end(item)), "")] }
+    return [TextEdit(Span(hasComma ? item.start : before.start, end(item)), "")]
       + (hasComma ? trimmed(before) : [])
   }
 
   /// Keeps the comma of the item before as the new trailing one, without the blanks after it.
-  private func trimmed(_ between: Span) -> [TextSplice] {
+  private func trimmed(_ between: Span) -> [TextEdit] {
     let comma = bytes[between.start..<between.end].firstIndex(of: Byte.comma)
     guard let comma, comma + 1 < between.end else { return [] }
-    return [TextSplice(Span(comma + 1, between.end), "")]
+    return [TextEdit(Span(comma + 1, between.end), "")]
   }
 
-  private func removingOnly(_ item: Span) -> [TextSplice] {
+  private func removingOnly(_ item: Span) -> [TextEdit] {
     let isAlone =
       bytes[span.start + 1..<item.start].allSatisfy(\.isBlank)
       && bytes[end(item)..<close].allSatisfy(\.isBlank)
-    return [TextSplice(isAlone ? Span(span.start + 1, close) : Span(item.start, end(item)), "")]
+    return [TextEdit(isAlone ? Span(span.start + 1, close) : Span(item.start, end(item)), "")]
   }
 
-  private func removingLines(_ index: Int) -> [TextSplice] {
-    let removal = TextSplice(lines(index), "")
+  private func removingLines(_ index: Int) -> [TextEdit] {
+    let removal = TextEdit(lines(index), "")
     let isLast = index == items.count - 1
     guard isLast, index > 0, comma(after: items[index]) == nil,
       let comma = comma(after: items[index - 1])
     else { return [removal] }
-    return [TextSplice(Span(comma, comma + 1), ""), removal]
+    return [TextEdit(Span(comma, comma + 1), ""), removal]
   }
 
   // MARK: Moves
 
-  /// The splices that bring an item to another place.
-  func moving(from: Int, to: Int) -> [TextSplice] {
+  /// The edits that bring an item to another place.
+  func moving(from: Int, to: Int) -> [TextEdit] {
     let range = min(from, to)...max(from, to)
     let order = Self.order(range, from: from, to: to)
     if range.allSatisfy({ isOnOwnLines(items[$0]) }) { return movingLines(range, order) }
     return zip(range, order).compactMap { place, item in
-      place == item ? nil : TextSplice(items[place], layout.text(items[item]))
+      place == item ? nil : TextEdit(items[place], layout.text(items[item]))
     }
   }
 
@@ -193,11 +193,11 @@ struct TOMLList {
     return order
   }
 
-  private func movingLines(_ range: ClosedRange<Int>, _ order: [Int]) -> [TextSplice] {
+  private func movingLines(_ range: ClosedRange<Int>, _ order: [Int]) -> [TextEdit] {
     let lastHasComma = comma(after: items[range.upperBound]) != nil
     return zip(range, order).map { place, item in
       let needsComma = lastHasComma || place != range.upperBound
-      return TextSplice(lines(place), text(ofLines: item, hasComma: needsComma))
+      return TextEdit(lines(place), text(ofLines: item, hasComma: needsComma))
     }
   }
 

@@ -1,7 +1,7 @@
 extension YAMLEditor {
   func insert(_ path: ConfigPath, at index: Int, _ value: ConfigValue) -> [EditDraft] {
     guard let place = layout.place(at: path) else { return create(path, .array([value])) }
-    if place.node.isNull { return drafts(for: .set(path, .array([value]))) }
+    if place.node.isNull { return put(.array([value]), at: path) }
     return insertElement(value, into: place, at: index)
   }
 
@@ -35,7 +35,7 @@ extension YAMLEditor {
     guard let next = layout.dash(of: elements[index]), let start = layout.ownLineStart(of: next)
     else { return [] }
     let text = lines.map { $0 + layout.lineEnd }.joined()
-    return [.splices([TextSplice(at: layout.commentStart(above: start, of: next), text)])]
+    return [.textEdits([TextEdit(at: layout.commentStart(above: start, of: next), text)])]
   }
 
   private func insertInFlow(
@@ -46,13 +46,13 @@ extension YAMLEditor {
       "[{".utf8.contains(layout.bytes[node.span.start])
     else { return [] }
     guard let last = items.last else {
-      return [.splices([TextSplice(at: node.span.start + 1, text)])]
+      return [.textEdits([TextEdit(at: node.span.start + 1, text)])]
     }
     guard items.indices.contains(index) else {
-      return [.splices([TextSplice(at: last.end, "," + gap(before: last) + text)])]
+      return [.textEdits([TextEdit(at: last.end, "," + gap(before: last) + text)])]
     }
     let gap = gap(before: items[index])
-    return [.splices([TextSplice(at: items[index].start, text + "," + gap)])]
+    return [.textEdits([TextEdit(at: items[index].start, text + "," + gap)])]
   }
 
   /// What separates items of a flow collection: a line break where each has its own line.
@@ -74,6 +74,6 @@ extension YAMLEditor {
       isOpen
       ? layout.lineEnd + lines.joined(separator: layout.lineEnd)
       : lines.map { $0 + layout.lineEnd }.joined()
-    return .splices([TextSplice(at: offset, text)])
+    return .textEdits([TextEdit(at: offset, text)])
   }
 }

@@ -20,20 +20,20 @@ extension YAMLEditor {
     let span = members[index].span
     if members.count == 1, holder.key != nil || holder.column >= 0 { return empty(holder, "{}") }
     if let lines = layout.lines(from: span.start, to: span.end) {
-      return [.splices([TextSplice(lines, "")])]
+      return [.textEdits([TextEdit(lines, "")])]
     }
     // The first member of an element stands behind its dash; the next one takes its place.
     guard members.indices.contains(index + 1) else { return [] }
     let next = members[index + 1].span.start
     guard !layout.holdsHash(Span(span.end, next)) else { return [] }
-    return [.splices([TextSplice(Span(span.start, next), "")])]
+    return [.textEdits([TextEdit(Span(span.start, next), "")])]
   }
 
   private func removeElement(
     _ index: Int, of elements: [YAMLNode], in holder: YAMLLayout.Place
   ) -> [EditDraft] {
     if elements.count == 1 { return empty(holder, "[]") }
-    return layout.lines(ofElement: elements[index]).map { [.splices([TextSplice($0, "")])] } ?? []
+    return layout.lines(ofElement: elements[index]).map { [.textEdits([TextEdit($0, "")])] } ?? []
   }
 
   /// Writes an empty collection in the place of a block that loses its only entry.
@@ -42,13 +42,13 @@ extension YAMLEditor {
     guard node.anchor == nil, node.tag == nil else { return [] }
     guard let key = holder.key else {
       guard !layout.hasComment(in: node.span, of: node) else { return [] }
-      return [.splices([TextSplice(node.span, text)])]
+      return [.textEdits([TextEdit(node.span, text)])]
     }
     guard let colon = layout.bytes[key.span.end..<node.span.start].firstIndex(of: 0x3A) else {
       return []
     }
     let span = Span(colon + 1, node.span.end)
-    return layout.hasComment(in: span, of: node) ? [] : [.splices([TextSplice(span, " " + text)])]
+    return layout.hasComment(in: span, of: node) ? [] : [.textEdits([TextEdit(span, " " + text)])]
   }
 
   private func removeFromFlow(_ index: Int, of items: [Span], in node: YAMLNode) -> [EditDraft] {
@@ -62,7 +62,7 @@ extension YAMLEditor {
       span = Span(items[index - 1].end, items[index].end)
     }
     let gaps = [Span(span.start, items[index].start), Span(items[index].end, span.end)]
-    return gaps.contains(where: layout.holdsHash) ? [] : [.splices([TextSplice(span, "")])]
+    return gaps.contains(where: layout.holdsHash) ? [] : [.textEdits([TextEdit(span, "")])]
   }
 
   // MARK: Move
@@ -84,8 +84,8 @@ extension YAMLEditor {
     var order = elements
     order.insert(order.remove(at: from), at: to)
     return [
-      .splices(
-        zip(elements, order).map { TextSplice($0.span, layout.source.text(in: $1.span)) })
+      .textEdits(
+        zip(elements, order).map { TextEdit($0.span, layout.source.text(in: $1.span)) })
     ]
   }
 
@@ -100,7 +100,7 @@ extension YAMLEditor {
     let offset = to > from ? target.end : target.start
     let isOpen = offset == layout.bytes.count && layout.bytes.last != 0x0A
     let insertion = isOpen ? layout.lineEnd + text : text + layout.lineEnd
-    return [.splices([TextSplice(moved, ""), TextSplice(at: offset, insertion)])]
+    return [.textEdits([TextEdit(moved, ""), TextEdit(at: offset, insertion)])]
   }
 }
 

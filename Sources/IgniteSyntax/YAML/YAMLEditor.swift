@@ -48,7 +48,8 @@ struct YAMLEditor {
     }
   }
 
-  private func put(_ value: ConfigValue, at path: ConfigPath) -> [EditDraft] {
+  /// Gives a value to a path that has none or a null, which stands where the value goes.
+  func put(_ value: ConfigValue, at path: ConfigPath) -> [EditDraft] {
     guard path != .root, let place = layout.place(at: path) else { return create(path, value) }
     return replacement(of: place, by: value)
   }
@@ -59,7 +60,7 @@ struct YAMLEditor {
     let isOpen = layout.bytes.count > layout.source.markLength && layout.bytes.last != 0x0A
     let lines = YAMLWriter.block(members, indent: 0).map { $0 + layout.lineEnd }
     let text = (isOpen ? layout.lineEnd : "") + lines.joined()
-    return [.splices([TextSplice(at: layout.bytes.count, text)])]
+    return [.textEdits([TextEdit(at: layout.bytes.count, text)])]
   }
 
   private func rename(_ path: ConfigPath, to name: String) -> [EditDraft] {
@@ -67,7 +68,7 @@ struct YAMLEditor {
       return []
     }
     let text = kept(name, like: key) ?? YAMLWriter.string(name)
-    return [.splices([TextSplice(key.span, text)])]
+    return [.textEdits([TextEdit(key.span, text)])]
   }
 
   // MARK: Replacing a value
@@ -82,7 +83,7 @@ struct YAMLEditor {
     let isFirstInFlow = span.start > 0 && "[{".utf8.contains(layout.bytes[span.start - 1])
     return texts(of: value, in: place).map { text in
       let needsSpace = isGlued && !isFirstInFlow && !text.hasPrefix(layout.lineEnd)
-      return .splices([TextSplice(span, (needsSpace ? " " : "") + text)])
+      return .textEdits([TextEdit(span, (needsSpace ? " " : "") + text)])
     }
   }
 
