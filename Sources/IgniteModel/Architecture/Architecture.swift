@@ -18,37 +18,37 @@ public struct Architecture: Sendable {
   }
 }
 
-/// One service of the platform.
-public struct Service: Sendable {
+/// One service of the platform; it holds much and is looked at by many, so it is shared, not copied.
+public final class Service: Sendable {
   /// Where its table stands: `services[2]`.
-  public var path: ConfigPath
+  public let path: ConfigPath
   /// The place of its table, for facts about the service as a whole.
-  public var span: Span?
+  public let span: Span?
   /// Its name, unique in the platform.
-  public var name: Sourced<String>
+  public let name: Sourced<String>
   /// The archetype it is built from.
-  public var type: Sourced<String>
+  public let type: Sourced<String>
   /// What it is for.
-  public var responsibility: Sourced<String>?
+  public let responsibility: Sourced<String>?
   /// The protocols it speaks.
-  public var protocols: [Sourced<String>]
+  public let protocols: [Sourced<String>]
   /// The services it calls, those named by its type's own keys included.
-  public var calls: [Sourced<String>]
+  public let calls: [Sourced<String>]
   /// The events it owns.
-  public var publishes: [Sourced<String>]
+  public let publishes: [Sourced<String>]
   /// The events of others that it handles, those named by its type's own keys included.
-  public var consumes: [Sourced<String>]
+  public let consumes: [Sourced<String>]
   /// Its entities.
-  public var entities: [Entity]
+  public let entities: [Entity]
   /// Ports by protocol, as far as the config gives them.
-  public var ports: [Port]
+  public let ports: [Port]
   /// The workflow it leads, if it is a saga orchestrator that has one.
-  public var saga: Saga?
+  public let saga: Saga?
   /// Its jobs, if it is a scheduled service.
-  public var jobs: [Job]
+  public let jobs: [Job]
   /// Every key of this service that has a value, by path below the service, inherited ones
   /// (`[resilience]`, `[settings]`) included: `settings["messaging.pattern"]`.
-  public var settings: Settings
+  public let settings: Settings
 
   /// Makes a service.
   public init(

@@ -17,14 +17,13 @@ func sketch(_ lines: [String]) -> Architecture {
           Sourced(word, path: path.appending(sign).appending(at), provenance: .file(Span(0, 0)))
         }
     }
-    var service = Service(
+    var settings = Settings()
+    settings["integrations.providers"] = Sourced(
+      .array(named("=").map { .string($0.value) }), path: path, provenance: .declaredDefault)
+    return Service(
       path: path, span: nil, name: Sourced(words[0], path: path, provenance: .file(Span(0, 0))),
       type: Sourced("gateway", path: path, provenance: .declaredDefault), calls: named("->"),
-      publishes: named("!"), consumes: named("?"))
-    let providers = named("=").map { ConfigValue.string($0.value) }
-    service.settings["integrations.providers"] = Sourced(
-      .array(providers), path: path, provenance: .declaredDefault)
-    return service
+      publishes: named("!"), consumes: named("?"), settings: settings)
   }
   return Architecture(
     name: Sourced("sketch", path: .root, provenance: .declaredDefault), settings: Settings(),
