@@ -20,10 +20,18 @@ public struct ConfigPath: Hashable, Sendable, CustomStringConvertible {
   public static let root = ConfigPath()
 
   /// The path of a member of the table at this path.
-  public func appending(_ key: String) -> ConfigPath { ConfigPath(components + [.key(key)]) }
+  public func appending(_ key: String) -> ConfigPath { appending(.key(key)) }
 
   /// The path of an element of the array at this path.
-  public func appending(_ index: Int) -> ConfigPath { ConfigPath(components + [.index(index)]) }
+  public func appending(_ index: Int) -> ConfigPath { appending(.index(index)) }
+
+  private func appending(_ component: Component) -> ConfigPath {
+    var longer: [Component] = []
+    longer.reserveCapacity(components.count + 1)
+    longer.append(contentsOf: components)
+    longer.append(component)
+    return ConfigPath(longer)
+  }
 
   /// The path without its last step; the root stays the root.
   public var parent: ConfigPath { ConfigPath(Array(components.dropLast())) }
