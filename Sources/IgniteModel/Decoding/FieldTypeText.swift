@@ -17,20 +17,20 @@ extension FieldType {
     }
     guard text.utf8.count <= 1000 else { throw Problem(message: "the type is too long") }
     let (head, words) = Self.split(text)
-    var base = head[...]
+    var base = head
     self.init(.string)
     while true {
-      if base.hasSuffix("?"), !isOptional {
+      if base.last == UInt8(ascii: "?"), !isOptional {
         isOptional = true
         base = base.dropLast()
-      } else if base.hasSuffix("[]"), !isList {
+      } else if base.last == UInt8(ascii: "]"), base.dropLast().last == UInt8(ascii: "["), !isList {
         isList = true
         base = base.dropLast(2)
       } else {
         break
       }
     }
-    scalar = try Self.scalar(String(base), in: text)
+    scalar = try Self.scalar(String(Substring(base)), in: text)
     for word in words { try mark(String(word), in: text) }
   }
 
@@ -47,7 +47,9 @@ extension FieldType {
   }
 
   /// The text up to the end of its first word, blanks between parentheses included, and the rest.
-  private static func split(_ text: String) -> (head: String, words: [Substring]) {
+  private static func split(
+    _ text: String
+  ) -> (head: Substring.UTF8View, words: [Substring]) {
     let isBlank: (UInt8) -> Bool = { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }
     let trimmed = text.utf8.drop(while: isBlank)
     var end = trimmed.firstIndex(where: isBlank) ?? trimmed.endIndex
@@ -57,7 +59,7 @@ extension FieldType {
       end = trimmed[close...].firstIndex(where: isBlank) ?? trimmed.endIndex
     }
     let words = trimmed[end...].split(whereSeparator: isBlank)
-    return (String(Substring(trimmed[..<end])), words.map { Substring($0) })
+    return (trimmed[..<end], words.map { Substring($0) })
   }
 
   private mutating func mark(_ word: String, in text: String) throws(Problem) {
