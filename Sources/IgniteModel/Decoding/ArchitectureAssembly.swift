@@ -13,8 +13,8 @@ struct ArchitectureAssembly {
     var path: ConfigPath
     var span: Span
     var name: String?
+    /// What the layers say, the strongest last.
     var assignments: [SettingsLayer.Assignment]
-    var overrides: [SettingsLayer.Assignment] = []
   }
 
   init(schema: Schema, layers: [SettingsLayer], report: DecodingReport) {
@@ -42,7 +42,7 @@ struct ArchitectureAssembly {
   private mutating func override(_ layer: SettingsLayer.ServiceLayer) {
     // A rule tells of overlays that speak of other services.
     guard let name = layer.name, let index = indices[name] else { return }
-    services[index].overrides += layer.assignments.filter { $0.settingsPath != "name" }
+    services[index].assignments += layer.assignments.filter { $0.settingsPath != "name" }
   }
 
   // MARK: Flags
@@ -59,7 +59,7 @@ struct ArchitectureAssembly {
           continue
         }
         if let service = flag.service {
-          services[service].overrides.append(assignment)
+          services[service].assignments.append(assignment)
         } else {
           platform.override(assignment.settingsPath, with: assignment.entry)
         }
@@ -73,27 +73,36 @@ struct ArchitectureAssembly {
 
   /// What the layers describe together.
   mutating func architecture() -> Architecture {
-    var inherited: [String: InheritedSettings] = [:]
-    var typed: [Service] = []
-    typed.reserveCapacity(services.count)
-    for draft in services {
-      guard let name = draft.name else { continue }
-      let assignments = draft.assignments + draft.overrides
-      let assembly = ServiceAssembly(path: draft.path, span: draft.span, name: name)
-      let type = assembly.type(in: assignments)
-      let defaults =
-        inherited[type.value] ?? schema.defaults.service(of: type.value, in: platform)
-      inherited[type.value] = defaults
-      let settings = assembly.settings(
-        of: assignments, over: defaults, serviceNames: indices, report: &report)
-      typed.append(assembly.service(type: type, settings: settings))
-    }
+    // Like decoding, the work is shared over threads where there is much of it.
+    let parts = Workers.map(services.count) { [self] range in typedServices(range) }
+    for part in parts { report.add(contentsOf: part.report) }
     let name =
       platform.string("architecture.name")
       ?? Sourced(
         "platform", path: ConfigPath([.key("architecture"), .key("name")]),
         provenance: .derived("the file gives no name"))
-    return Architecture(name: name, settings: platform, services: typed)
+    return Architecture(name: name, settings: platform, services: parts.flatMap(\.services))
+  }
+
+  /// The services of a range, those without a name left out, and what is to be said of them.
+  private func typedServices(
+    _ range: Range<Int>
+  ) -> (services: [Service], report: DecodingReport) {
+    var inherited: [String: InheritedSettings] = [:]
+    var report = DecodingReport()
+    var typed: [Service] = []
+    for draft in services[range] {
+      guard let name = draft.name else { continue }
+      let assembly = ServiceAssembly(path: draft.path, span: draft.span, name: name)
+      let type = assembly.type(in: draft.assignments)
+      let defaults =
+        inherited[type.value] ?? schema.defaults.service(of: type.value, in: platform)
+      inherited[type.value] = defaults
+      let settings = assembly.settings(
+        of: draft.assignments, over: defaults, serviceNames: indices, report: &report)
+      typed.append(assembly.service(type: type, settings: settings))
+    }
+    return (typed, report)
   }
 }
 

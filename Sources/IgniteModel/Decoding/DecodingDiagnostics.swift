@@ -13,6 +13,11 @@ struct DecodingReport {
     diagnostics.append(diagnostic())
   }
 
+  /// Adds what another report holds, in its order.
+  mutating func add(contentsOf other: DecodingReport) {
+    for diagnostic in other.diagnostics { add(diagnostic) }
+  }
+
   private mutating func noteMore() {
     guard !isFull else { return }
     isFull = true

@@ -46,15 +46,31 @@ struct LayerDecoder {
   private mutating func decodeServices(_ node: DocumentNode, at path: ConfigPath) {
     switch (node.content, origin) {
     case (.array(let elements), _):
-      for (index, element) in elements.enumerated() {
-        decodeService(element, named: nil, at: path.appending(index))
-      }
+      decodeServices(elements, at: path)
     case (.table(let members), .overlay):
       for member in members {
         decodeService(member.node, named: member.key, at: path.appending(member.key))
       }
     default:
       checker.report.add(.wrongType(node, at: path, expected: .list(.table)))
+    }
+  }
+
+  /// Many services are shared over threads: none has a say in what another one means.
+  private mutating func decodeServices(_ elements: [DocumentNode], at path: ConfigPath) {
+    let blank = LayerDecoder(
+      schema: schema, origin: origin, expectsRequiredKeys: expectsRequiredKeys,
+      checker: ValueChecker(environment: checker.environment))
+    let parts = Workers.map(elements.count) { indices in
+      var part = blank
+      for index in indices {
+        part.decodeService(elements[index], named: nil, at: path.appending(index))
+      }
+      return part
+    }
+    for part in parts {
+      layer.services += part.layer.services
+      checker.report.add(contentsOf: part.checker.report)
     }
   }
 
@@ -85,7 +101,7 @@ struct LayerDecoder {
       case .string(let type) = found.entry.node.content
     else { return }
     for member in members {
-      guard let owners = schema.service.members[member.key]?.declaration?.archetypes,
+      guard let owners = schema.service.members[member.key]?.archetypes,
         !owners.isEmpty, !owners.contains(type)
       else { continue }
       checker.report.add(
@@ -258,7 +274,7 @@ struct LayerDecoder {
         settingsPath: settingsPath,
         entry: SettingsEntry(
           node, path: path, provenance: provenance, isCarried: checker.isCarried),
-        isShorthand: schemaNode.declaration?.shorthandFor != nil))
+        isShorthand: schemaNode.isShorthand))
   }
 }
 

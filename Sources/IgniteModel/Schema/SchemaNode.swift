@@ -16,10 +16,16 @@ public final class SchemaNode: Sendable {
   public let element: SchemaNode?
   /// The names of members that must be there.
   public let requiredNames: [String]
+  /// The archetypes whose services have the key; empty for all.
+  let archetypes: [String]
+  /// Whether it is another spelling of another key.
+  let isShorthand: Bool
 
   private init(settingsPath: String, _ entries: [Entry]) {
     self.settingsPath = settingsPath
     declaration = entries.last { $0.rest.isEmpty }?.declaration
+    archetypes = declaration?.archetypes ?? []
+    isShorthand = declaration?.shorthandFor != nil
     var names: [String] = []
     var grouped: [KeyPattern.Component: [Entry]] = [:]
     for entry in entries {
