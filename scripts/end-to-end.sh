@@ -16,6 +16,9 @@ trap stop_servers EXIT
 CARGO_CONFIG=$("$here/scripts/crates.sh")
 export CARGO_CONFIG CARGO_TARGET_DIR=$cache/target
 export CARGO_PROFILE_DEV_DEBUG=0 CARGO_INCREMENTAL=0
+# Where cargo looks when a test calls it on its own below the target folder, as trybuild does.
+mkdir -p "$CARGO_TARGET_DIR/.cargo"
+cp "$CARGO_CONFIG" "$CARGO_TARGET_DIR/.cargo/config.toml"
 if [ -z "${LIBCLANG_PATH:-}" ]; then # for the bindings to SQLite
   LIBCLANG_PATH=$(dirname "$(readlink -f "$(command -v swiftc)")")/../lib
   export LIBCLANG_PATH

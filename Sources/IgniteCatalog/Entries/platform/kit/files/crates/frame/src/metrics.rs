@@ -17,7 +17,7 @@ use std::time::Duration;
 use prometheus::core::Collector;
 use prometheus::{
     Encoder as _, Histogram, HistogramOpts, HistogramVec, IntCounter, IntCounterVec, IntGauge,
-    Opts, Registry, TextEncoder,
+    IntGaugeVec, Opts, Registry, TextEncoder,
 };
 
 use crate::{Error, Result};
@@ -34,6 +34,8 @@ pub struct Metrics {
     pub consumer: ConsumerMetrics,
     /// Jobs.
     pub jobs: JobMetrics,
+    /// Calls of other services.
+    pub calls: CallMetrics,
 }
 
 impl From<prometheus::Error> for Error {
@@ -55,6 +57,7 @@ impl Metrics {
             outbox: OutboxMetrics::new(&registry)?,
             consumer: ConsumerMetrics::new(&registry)?,
             jobs: JobMetrics::new(&registry)?,
+            calls: CallMetrics::new(&registry)?,
             registry,
         })
     }
@@ -225,6 +228,43 @@ impl JobMetrics {
         Ok(Self {
             runs: counters(registry, "job_runs_total", "Runs that ended.", &by)?,
         })
+    }
+}
+
+/// What is measured of calls under a [`Policy`](crate::resilience::Policy).
+#[derive(Debug, Clone)]
+pub struct CallMetrics {
+    ended: IntCounterVec,
+    retries: IntCounterVec,
+    open: IntGaugeVec,
+}
+
+impl CallMetrics {
+    fn new(registry: &Registry) -> Result<Self> {
+        let open = Opts::new("call_circuit_open", "Whether the circuit is open.");
+        let open = IntGaugeVec::new(open, &["edge"])?;
+        registry.register(Box::new(open.clone()))?;
+        Ok(Self {
+            ended: counters(
+                registry,
+                "calls_total",
+                "Calls of others, by how they ended.",
+                &["edge", "outcome"],
+            )?,
+            retries: counters(registry, "call_retries_total", "Calls repeated.", &["edge"])?,
+            open,
+        })
+    }
+
+    /// Counts one call that ended, with all its attempts, and notes whether its circuit is open.
+    pub fn ended(&self, edge: &str, outcome: &str, is_open: bool) {
+        self.ended.with_label_values(&[edge, outcome]).inc();
+        self.open.with_label_values(&[edge]).set(i64::from(is_open));
+    }
+
+    /// Counts one repeated attempt.
+    pub fn retried(&self, edge: &str) {
+        self.retries.with_label_values(&[edge]).inc();
     }
 }
 

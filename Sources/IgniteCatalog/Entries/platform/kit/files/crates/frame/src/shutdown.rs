@@ -22,6 +22,7 @@ use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
 use futures_util::FutureExt as _;
+use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tracing::Instrument as _;
@@ -124,6 +125,39 @@ impl ShutdownAwareTaskSpawner {
         self.tracker.spawn(work.in_current_span());
     }
 
+    /// As [`Self::spawn`], and hands out what the task ends with; waiting for it is optional.
+    ///
+    /// ```
+    /// # tokio::runtime::Runtime::new()?.block_on(async {
+    /// let tasks = frame::ShutdownAwareTaskSpawner::new();
+    /// let sum = tasks.spawn_with_result("sum", |_stop| async { Ok(1 + 2) });
+    /// assert_eq!(sum.await, Ok(3));
+    /// # });
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn spawn_with_result<T, F, W>(
+        &self,
+        name: &str,
+        task: W,
+    ) -> impl Future<Output = Result<T>> + Send + use<T, F, W>
+    where
+        W: FnOnce(CancellationToken) -> F,
+        T: Clone + Send + 'static,
+        F: Future<Output = Result<T>> + Send + 'static,
+    {
+        let (sender, receiver) = oneshot::channel();
+        let work = task(self.stop.clone());
+        self.spawn(name, |_| async move {
+            let result = work.await;
+            // Whoever asked may have lost interest.
+            sender.send(result.clone()).ok();
+            result.map(drop)
+        });
+        receiver.map(|result| {
+            result.unwrap_or_else(|_| Err(Error::Internal("the task panicked".to_owned())))
+        })
+    }
+
     /// Waits until a task has failed; for ever if none does.
     pub async fn failed(&self) {
         self.failed.cancelled().await;
@@ -145,9 +179,88 @@ impl ShutdownAwareTaskSpawner {
     }
 }
 
+/// Futures that end with the service: dropped at once, or drained.
+///
+/// ```
+/// # tokio::runtime::Runtime::new()?.block_on(async {
+/// use std::time::Duration;
+/// use frame::Shutdown;
+/// use frame::shutdown::GracefulShutdownExt as _;
+///
+/// let shutdown = Shutdown::new();
+/// shutdown.trigger();
+/// let waiting = std::future::pending::<()>();
+/// assert_eq!(waiting.until_shutdown(&shutdown).await, None);
+/// let working = async { tokio::time::sleep(Duration::from_millis(5)).await };
+/// assert_eq!(working.drained(&shutdown, Duration::from_secs(5)).await, Some(()));
+/// # });
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub trait GracefulShutdownExt: Future + Sized + Send {
+    /// Ends with `None` as soon as the wish is made.
+    fn until_shutdown(
+        self,
+        shutdown: &Shutdown,
+    ) -> impl Future<Output = Option<Self::Output>> + Send {
+        self.drained(shutdown, Duration::ZERO)
+    }
+
+    /// Goes on after the wish is made, for `grace` at most, and ends with `None` then.
+    fn drained(
+        self,
+        shutdown: &Shutdown,
+        grace: Duration,
+    ) -> impl Future<Output = Option<Self::Output>> + Send {
+        let wish = shutdown.0.clone();
+        async move {
+            let late = async {
+                wish.cancelled().await;
+                tokio::time::sleep(grace).await;
+            };
+            tokio::select! {
+                biased;
+                output = self => Some(output),
+                () = late => None,
+            }
+        }
+    }
+}
+
+impl<F: Future + Send> GracefulShutdownExt for F {}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn results_are_handed_out() {
+        let tasks = ShutdownAwareTaskSpawner::new();
+        let done = tasks.spawn_with_result("done", |stop| async move {
+            stop.cancelled().await;
+            Ok(7)
+        });
+        assert!(tasks.stop(Duration::from_secs(5)).await);
+        assert_eq!(done.await, Ok(7));
+        let panicked =
+            tasks.spawn_with_result::<(), _, _>("panicked", |_| async { panic!("boom") });
+        assert!(matches!(panicked.await, Err(Error::Internal(_))));
+        tasks.failed().await;
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn work_is_drained_up_to_its_grace() {
+        let shutdown = Shutdown::new();
+        shutdown.trigger();
+        let work = |seconds| async move {
+            tokio::time::sleep(Duration::from_secs(seconds)).await;
+            seconds
+        };
+        let grace = Duration::from_secs(5);
+        assert_eq!(work(3).drained(&shutdown, grace).await, Some(3));
+        assert_eq!(work(9).drained(&shutdown, grace).await, None);
+        assert_eq!(work(3).until_shutdown(&shutdown).await, None);
+        assert_eq!(work(3).until_shutdown(&Shutdown::new()).await, Some(3));
+    }
 
     #[tokio::test]
     async fn waits_for_its_tasks() {

@@ -13,7 +13,8 @@ use chrono::{SecondsFormat, Utc};
 use serde_json::{Map, Value};
 use tracing::field::{Field, Visit};
 use tracing::{Event, Subscriber};
-use tracing_subscriber::fmt::format::{FormatEvent, JsonFields, Writer};
+use tracing_subscriber::field::{MakeExt as _, RecordFields};
+use tracing_subscriber::fmt::format::{FormatEvent, FormatFields, JsonFields, Writer, debug_fn};
 use tracing_subscriber::fmt::{FmtContext, FormattedFields, MakeWriter};
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::registry::LookupSpan;
@@ -21,6 +22,7 @@ use tracing_subscriber::util::SubscriberInitExt as _;
 use tracing_subscriber::{EnvFilter, Layer};
 
 use crate::config::{LogFormat, LogSettings};
+use crate::security::REDACTED;
 use crate::{Error, Result};
 
 /// Starts logging for the whole process.
@@ -47,19 +49,41 @@ where
     let filter = EnvFilter::try_new(&settings.level)
         .map_err(|error| Error::Internal(format!("LOG_LEVEL: {error}")))?;
     let layer = tracing_subscriber::fmt::layer().with_writer(writer);
+    let redacted = settings.redact.clone();
     let layer = match settings.format {
         LogFormat::Json => layer
             .fmt_fields(JsonFields::new())
-            .event_format(FlatJson)
+            .event_format(FlatJson { redacted })
             .boxed(),
-        LogFormat::Pretty => layer.pretty().boxed(),
-        LogFormat::Plain => layer.with_ansi(false).boxed(),
+        LogFormat::Pretty if redacted.is_empty() => layer.pretty().boxed(),
+        format => layer
+            .with_ansi(format == LogFormat::Pretty)
+            .fmt_fields(Redacting(redacted))
+            .boxed(),
     };
     Ok(tracing_subscriber::registry().with(layer).with(filter))
 }
 
+/// Fields as text, without the values of those that are redacted.
+struct Redacting(Vec<String>);
+
+impl<'w> FormatFields<'w> for Redacting {
+    fn format_fields<R: RecordFields>(&self, writer: Writer<'w>, fields: R) -> fmt::Result {
+        let formatter = debug_fn(|writer, field, value| match field.name() {
+            "message" => write!(writer, "{value:?}"),
+            name if self.0.iter().any(|redacted| redacted == name) => {
+                write!(writer, "{name}={REDACTED}")
+            }
+            name => write!(writer, "{name}={value:?}"),
+        });
+        formatter.delimited(" ").format_fields(writer, fields)
+    }
+}
+
 /// One JSON object a line, the fields of the event and of its spans side by side.
-struct FlatJson;
+struct FlatJson {
+    redacted: Vec<String>,
+}
 
 impl<S> FormatEvent<S, JsonFields> for FlatJson
 where
@@ -83,6 +107,11 @@ where
             line.extend(fields.unwrap_or_else(Map::new));
         }
         event.record(&mut Fields(&mut line));
+        for name in &self.redacted {
+            if let Some(value) = line.get_mut(name) {
+                *value = REDACTED.into();
+            }
+        }
         let metadata = event.metadata();
         let time = Utc::now().to_rfc3339_opts(SecondsFormat::Micros, true);
         line.insert("timestamp".to_owned(), time.into());
@@ -148,11 +177,12 @@ mod tests {
         }
     }
 
-    fn logged(format: LogFormat, level: &str) -> String {
+    fn logged(format: LogFormat, level: &str, redact: &[&str]) -> String {
         let lines = Lines::default();
         let settings = LogSettings {
             level: level.to_owned(),
             format,
+            redact: redact.iter().map(|name| (*name).to_owned()).collect(),
         };
         let writer = lines.clone();
         let subscriber = subscriber(&settings, move || writer.clone()).unwrap();
@@ -178,7 +208,7 @@ mod tests {
 
     #[test]
     fn json_is_flat() {
-        let text = logged(LogFormat::Json, "info");
+        let text = logged(LogFormat::Json, "info", &[]);
         assert_eq!(text.lines().count(), 1, "{text}");
         let line: Value = serde_json::from_str(&text).unwrap();
         for (name, value) in [
@@ -199,10 +229,23 @@ mod tests {
 
     #[test]
     fn other_formats_are_for_people() {
-        let plain = logged(LogFormat::Plain, "debug");
+        let plain = logged(LogFormat::Plain, "debug", &[]);
         assert!(plain.contains("sold") && plain.contains("quiet") && plain.contains("abc"));
         assert!(!plain.contains('\u{1b}'));
-        assert!(logged(LogFormat::Pretty, "info").contains("sold"));
+        assert!(logged(LogFormat::Pretty, "info", &[]).contains("sold"));
+    }
+
+    #[test]
+    fn what_is_personal_is_left_out() {
+        for format in [LogFormat::Json, LogFormat::Plain, LogFormat::Pretty] {
+            let text = logged(format, "info", &["count", "request_id"]);
+            assert!(text.contains(REDACTED) && text.contains("abc"), "{text}");
+            assert!(text.contains("sold") && !text.contains("r1"), "{text}");
+            assert!(
+                !text.contains("count=3") && !text.contains("\"count\":3"),
+                "{text}"
+            );
+        }
     }
 
     #[test]

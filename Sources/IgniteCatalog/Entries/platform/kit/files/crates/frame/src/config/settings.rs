@@ -304,6 +304,8 @@ pub struct LogSettings {
     pub level: String,
     /// `LOG_FORMAT`: how the lines look.
     pub format: LogFormat,
+    /// `LOG_REDACT`: fields whose values are left out, because they are personal.
+    pub redact: Vec<String>,
 }
 
 impl Default for LogSettings {
@@ -311,6 +313,7 @@ impl Default for LogSettings {
         Self {
             level: "info".to_owned(),
             format: LogFormat::default(),
+            redact: Vec::new(),
         }
     }
 }
@@ -320,6 +323,7 @@ impl LogSettings {
         let settings = Self {
             level: reader.or("LOG_LEVEL", base.level),
             format: reader.or("LOG_FORMAT", base.format),
+            redact: reader.or("LOG_REDACT", base.redact),
         };
         if tracing_subscriber::EnvFilter::try_new(&settings.level).is_err() {
             let expected = "a level, or directives such as info,orders=debug";

@@ -1,0 +1,203 @@
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::http::StatusCode;
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse, Response};
+use tokio::time::Instant;
+
+use super::Rejection;
+use crate::http::Problem;
+
+/// How often something may happen.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct RateSettings {
+    /// How often in a second, over time.
+    pub rps: f64,
+    /// How often at once, after a rest.
+    pub burst: u32,
+}
+
+impl Default for RateSettings {
+    fn default() -> Self {
+        Self {
+            rps: 1_000.0,
+            burst: 100,
+        }
+    }
+}
+
+/// A token bucket for each key.
+///
+/// ```
+/// use frame::resilience::{RateLimiter, RateSettings};
+///
+/// let limiter = RateLimiter::new(RateSettings { rps: 1.0, burst: 2 });
+/// assert!(limiter.check("alice").is_ok() && limiter.check("alice").is_ok());
+/// assert!(limiter.check("alice").is_err());
+/// assert!(limiter.check("bob").is_ok());
+/// ```
+#[derive(Debug)]
+pub struct RateLimiter {
+    rps: f64,
+    burst: f64,
+    buckets: Mutex<HashMap<String, Bucket>>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Bucket {
+    tokens: f64,
+    at: Instant,
+}
+
+/// How many keys are remembered before those that rest are forgotten.
+const MANY_KEYS: usize = 10_000;
+
+impl RateLimiter {
+    /// A limiter whose buckets are full.
+    #[must_use]
+    pub fn new(settings: RateSettings) -> Self {
+        Self {
+            rps: settings.rps.max(f64::MIN_POSITIVE),
+            burst: f64::from(settings.burst.max(1)),
+            buckets: Mutex::new(HashMap::new()),
+        }
+    }
+
+    /// Takes a token of this key.
+    ///
+    /// # Errors
+    /// [`Rejection::Limited`] with the time until there is one.
+    pub fn check(&self, key: &str) -> Result<(), Rejection> {
+        let now = Instant::now();
+        let mut buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
+        let tokens = buckets
+            .get(key)
+            .map_or(self.burst, |bucket| self.tokens(*bucket, now));
+        let left = tokens - 1.0;
+        if left < 0.0 {
+            let wait = Duration::try_from_secs_f64(-left / self.rps).unwrap_or(Duration::MAX);
+            return Err(Rejection::Limited(wait));
+        }
+        if !buckets.contains_key(key) && buckets.len() >= MANY_KEYS {
+            buckets.retain(|_, bucket| self.tokens(*bucket, now) < self.burst);
+            if buckets.len() >= MANY_KEYS {
+                // As many keys are in use at once: who is new begins anew with all others.
+                buckets.clear();
+            }
+        }
+        buckets.insert(
+            key.to_owned(),
+            Bucket {
+                tokens: left,
+                at: now,
+            },
+        );
+        Ok(())
+    }
+
+    fn tokens(&self, bucket: Bucket, now: Instant) -> f64 {
+        let earned = now.duration_since(bucket.at).as_secs_f64() * self.rps;
+        (bucket.tokens + earned).min(self.burst)
+    }
+}
+
+/// Turns callers of these routes away with 429 when they ask too often, all of them together.
+///
+/// ```
+/// use axum::{Router, routing::get};
+/// use frame::resilience::{RateSettings, limit_callers};
+///
+/// let routes: Router = Router::new().route("/", get(async || "hello"));
+/// let routes = limit_callers(routes, RateSettings { rps: 10.0, burst: 5 });
+/// # let _ = routes;
+/// ```
+pub fn limit_callers(routes: Router, settings: RateSettings) -> Router {
+    let limiter = Arc::new(RateLimiter::new(settings));
+    routes.layer(middleware::from_fn_with_state(limiter, limit))
+}
+
+async fn limit(State(limiter): State<Arc<RateLimiter>>, request: Request, next: Next) -> Response {
+    match limiter.check("") {
+        Ok(()) => next.run(request).await,
+        Err(Rejection::Limited(wait)) => too_many(wait),
+        Err(rejection) => crate::Error::from(rejection).into_response(),
+    }
+}
+
+fn too_many(wait: Duration) -> Response {
+    let seconds = u32::try_from(wait.as_secs()).unwrap_or(u32::MAX);
+    Problem::new(StatusCode::TOO_MANY_REQUESTS)
+        .detail("too many requests, try again later")
+        .retry_after(seconds.saturating_add(1))
+        .into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::body::Body;
+    use axum::routing::get;
+    use tower::ServiceExt as _;
+
+    use super::*;
+
+    fn limiter(rps: f64, burst: u32) -> RateLimiter {
+        RateLimiter::new(RateSettings { rps, burst })
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn fills_with_time_up_to_the_burst() {
+        let limiter = limiter(2.0, 3);
+        let taken = |limiter: &RateLimiter| (0..10).filter(|_| limiter.check("k").is_ok()).count();
+        assert_eq!(taken(&limiter), 3);
+        let Err(Rejection::Limited(wait)) = limiter.check("k") else {
+            panic!("was let through");
+        };
+        assert_eq!(wait, Duration::from_millis(500));
+        tokio::time::advance(wait).await;
+        assert_eq!(taken(&limiter), 1);
+        tokio::time::advance(Duration::from_secs(3_600)).await;
+        assert_eq!(taken(&limiter), 3);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn keys_do_not_share() {
+        let limiter = limiter(1.0, 1);
+        assert!(limiter.check("a").is_ok() && limiter.check("b").is_ok());
+        assert!(limiter.check("a").is_err() && limiter.check("b").is_err());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn remembers_a_bounded_number_of_keys() {
+        let limiter = limiter(1.0, 1);
+        for key in 0..MANY_KEYS {
+            assert!(limiter.check(&key.to_string()).is_ok());
+        }
+        tokio::time::advance(Duration::from_secs(1)).await;
+        assert!(limiter.check("busy").is_ok());
+        assert_eq!(limiter.buckets.lock().unwrap().len(), 1);
+        for key in 0..MANY_KEYS {
+            assert!(limiter.check(&key.to_string()).is_ok());
+        }
+        assert!(limiter.buckets.lock().unwrap().len() <= MANY_KEYS);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn callers_are_told_when_to_return() {
+        let settings = RateSettings { rps: 0.5, burst: 1 };
+        let routes = limit_callers(Router::new().route("/", get(async || "")), settings);
+        let ask = async || {
+            let request = Request::get("/").body(Body::empty()).unwrap();
+            routes.clone().oneshot(request).await.unwrap()
+        };
+        assert_eq!(ask().await.status(), StatusCode::OK);
+        let refused = ask().await;
+        assert_eq!(refused.status(), StatusCode::TOO_MANY_REQUESTS);
+        assert_eq!(refused.headers()["retry-after"], "3");
+        tokio::time::advance(Duration::from_secs(3)).await;
+        assert_eq!(ask().await.status(), StatusCode::OK);
+    }
+}
