@@ -7,7 +7,7 @@ use crate::config::Setting;
 /// How the waits grow from attempt to attempt.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Growth {
-    /// Each wait is twice the one before.
+    /// Each wait is a multiple of the one before, twice as long unless told otherwise.
     #[default]
     Exponential,
     /// Each wait is longer by the first one.
@@ -37,11 +37,12 @@ impl Setting for Growth {
 /// assert!(backoff.delay(1) <= Duration::from_millis(100));
 /// assert!(backoff.delay(40) <= Duration::from_secs(5));
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Backoff {
     initial: Duration,
     max: Duration,
     growth: Growth,
+    multiplier: f64,
 }
 
 impl Backoff {
@@ -53,6 +54,7 @@ impl Backoff {
             initial,
             max,
             growth,
+            multiplier: 2.0,
         }
     }
 
@@ -62,15 +64,26 @@ impl Backoff {
         Self { growth, ..self }
     }
 
+    /// The same backoff with waits that grow exponentially by this factor, which is 1 at least.
+    #[must_use]
+    pub fn multiplied_by(self, multiplier: f64) -> Self {
+        Self {
+            growth: Growth::Exponential,
+            multiplier: multiplier.max(1.0),
+            ..self
+        }
+    }
+
     /// The longest wait after the given failed attempt, the first being 1.
     #[must_use]
     pub fn ceiling(&self, attempt: u32) -> Duration {
         let factor = match self.growth {
-            Growth::Exponential => 2_u32.saturating_pow(attempt.saturating_sub(1)),
-            Growth::Linear => attempt.max(1),
-            Growth::Fixed => 1,
+            Growth::Exponential => self.multiplier.powf(f64::from(attempt.max(1)) - 1.0),
+            Growth::Linear => f64::from(attempt.max(1)),
+            Growth::Fixed => 1.0,
         };
-        self.initial.saturating_mul(factor).min(self.max)
+        let wait = Duration::try_from_secs_f64(self.initial.as_secs_f64() * factor);
+        wait.map_or(self.max, |wait| wait.min(self.max))
     }
 
     /// The wait after the given failed attempt: between half the ceiling and the ceiling, at random.
@@ -112,5 +125,8 @@ mod tests {
         assert_eq!(ceilings("linear"), [1, 2, 3, 5]);
         assert_eq!(ceilings("fixed"), [1, 1, 1, 1]);
         assert_eq!(Growth::parse("none"), None);
+        let backoff = Backoff::new(Duration::from_secs(1), Duration::from_secs(50));
+        let seconds = |attempt| backoff.multiplied_by(3.0).ceiling(attempt).as_secs();
+        assert_eq!([1, 2, 3, 4, u32::MAX].map(seconds), [1, 3, 9, 27, 50]);
     }
 }
