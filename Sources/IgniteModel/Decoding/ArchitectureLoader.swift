@@ -47,7 +47,9 @@ public struct ArchitectureLoader: Sendable {
     let architecture = assembly.architecture()
     return LoadedArchitecture(
       document: document, architecture: architecture, schema: schema,
-      diagnostics: document.diagnostics + assembly.report.diagnostics)
+      diagnostics: document.diagnostics
+        + LoadedArchitecture.followingNames(
+          in: assembly.report.diagnostics, of: document, schema: schema))
   }
 
   private func decoded(

@@ -1,25 +1,15 @@
 import IgniteSyntax
 
-extension Sourced<String> {
-  /// The fix that gives this name another spelling wherever it stands; none when one of the places cannot
-  /// be edited.
-  func renaming(to spelling: String, mentions: [Sourced<String>]) -> [Fix] {
-    let places = [self] + mentions
-    guard places.allSatisfy(\.provenance.isEditable) else { return [] }
-    var fix = Fix("call it `\(spelling)`")
-    fix.edits = places.map { .set($0.path, .string(spelling)) }
-    return [fix]
-  }
-}
-
 extension ArchitectureIndex {
-  /// The fix that gives a service another name and follows it through all calls; none when another service
-  /// has either name.
+  /// The fix that gives a service another name wherever the file says it; none when another service has
+  /// either name or the name does not stand in the file.
   func renaming(_ service: Service, to spelling: String) -> [Fix] {
-    guard servicesByName[spelling] == nil, servicesByName[service.name.value]?.count == 1 else {
-      return []
-    }
-    let mentions = calls(to: service.name.value)
-    return service.name.renaming(to: spelling, mentions: mentions)
+    let name = service.name
+    guard servicesByName[spelling] == nil, servicesByName[name.value]?.count == 1,
+      name.provenance.isEditable
+    else { return [] }
+    var fix = Fix("call it `\(spelling)`", .set(name.path, .string(spelling)))
+    if let document { fix.edits = document.renaming(.service(name.value), to: spelling) }
+    return fix.edits.isEmpty ? [] : [fix]
   }
 }
