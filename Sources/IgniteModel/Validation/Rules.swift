@@ -10,6 +10,7 @@ public enum Rules {
     ReservedField(),
     DuplicateEntity(),
     DuplicateField(),
+    MarkWithoutUse(),
     UnknownDependency(),
     UnknownEntity(),
     SelfCall(),

@@ -30,7 +30,10 @@ struct PlatformFacts: Sendable {
     facts.cause = (binding.entity, trigger(binding.change))
     let service = resolved.services[event.owner].service
     let entity = EntityTables.entities(of: service).first { $0.name == binding.entity }
-    facts.fields = (entity?.fields ?? []).filter { !$0.type.isPersonal }
+    let personal = resolved.architecture.personalFieldNames
+    facts.fields = (entity?.fields ?? []).filter {
+      !$0.type.isPersonal && !personal.contains($0.name)
+    }
     return facts
   }
 
@@ -53,13 +56,18 @@ struct PlatformFacts: Sendable {
   var hasRedis: Bool { bus == "redis" || services.contains(where: \.remembersInRedis) }
   var eventKinds: Set<String> { events.reduce(into: []) { $0.formUnion($1.kinds) } }
 
-  /// Where the first entity is found while the platform runs on a desk.
-  var exampleURL: String? {
+  /// The first entity that can be made without another one, and the service that keeps it.
+  var example: (service: ServiceFacts, entity: EntityFacts)? {
     for service in services {
-      guard let entity = service.entities.first, service.resolved.protocols.contains("rest")
+      guard service.resolved.protocols.contains("rest"),
+        let entity = service.entities.first(where: \.parents.isEmpty)
       else { continue }
-      return "http://127.0.0.1:\(service.resolved.httpPort)\(entity.route)"
+      return (service, entity)
     }
     return nil
+  }
+  /// Where that entity is found while the platform runs on a desk.
+  var exampleURL: String? {
+    example.map { "http://127.0.0.1:\($0.service.resolved.httpPort)\($0.entity.route)" }
   }
 }

@@ -19,6 +19,7 @@ enum PlatformRecord {
     .text("version") { $0.settings.string("architecture.version")?.value ?? "0.1.0" },
     .text("description") { $0.settings.string("architecture.description")?.value },
     .text("example_url") { $0.exampleURL },
+    .list("examples", of: EntityContext.record) { $0.example.map { [$0.entity] } ?? [] },
   ]
 
   private static let parts: [Member] = [
@@ -39,6 +40,7 @@ enum PlatformRecord {
     .texts("buses") { $0.bus.map { [$0] } ?? [] },
     .texts("clouds") { $0.settings.string("cloud.primary").map { [$0.value] } ?? [] },
     .flag("has_bus") { $0.bus != nil },
+    .flag("has_tested_server") { ["postgres", "redis"].contains($0.bus) },
     .flag("has_postgres") { $0.hasPostgres },
     .flag("has_redis") { $0.hasRedis },
     .flag("has_servers") { $0.hasPostgres || $0.hasRedis },

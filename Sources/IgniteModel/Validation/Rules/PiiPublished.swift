@@ -11,10 +11,12 @@ public struct PiiPublished: ValidationRule {
 
   /// Why personal data stays out of events.
   public static let explanation = """
-    An `event-sourced` service never changes an event once it is written, and whoever consumed it \
-    has a copy. Data of a person in it cannot be erased when the person asks, which the GDPR \
-    gives them the right to. Keep personal fields in a `stateless` service and only its id in the \
-    events, or give the service a database in which rows may change.
+    Events that travel between services never carry personal fields: the generator leaves them \
+    out, whatever type the service has. An `event-sourced` service is different, because its \
+    events are also where it keeps its data: a personal field has to be in them, they are never \
+    changed once they are written, and what the GDPR lets a person ask to be erased cannot be \
+    erased. Keep personal fields in a service whose rows may change, such as a `stateless` one, \
+    and only its id in the events.
 
     Wrong: `gdpr_enabled = true` and an `event-sourced` service whose entity has `email = "string \
     pii"`.
@@ -31,7 +33,7 @@ public struct PiiPublished: ValidationRule {
     else {
       return []
     }
-    let listed = Set(index.architecture.settings.strings("compliance.pii_fields").map(\.value))
+    let listed = index.architecture.personalFieldNames
     return index.services.flatMap { service -> [Diagnostic] in
       guard index.archetype(of: service)?.provides("immutable-history") ?? false else { return [] }
       return service.entities.flatMap(\.fields)
