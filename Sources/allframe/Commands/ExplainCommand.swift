@@ -44,8 +44,8 @@ enum CodeExplanations {
   }
 
   private static var others: [(code: String, text: String)] {
-    (SyntaxExplanations.all + DecodingExplanations.all
-      + PlanningExplanations.all)
+    (SyntaxExplanations.all + DecodingExplanations.all + PlanningExplanations.all
+      + WritingExplanations.all)
       .map { ($0.code.description, $0.text) }
   }
 }
