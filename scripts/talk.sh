@@ -74,6 +74,15 @@ say "the event on the consumer's log"
 wait_for 'notifications.*OrderPlaced'
 grep 'notifications.*OrderPlaced' log | head -n 1
 
+say "the commands of README.md"
+readme=$(sed -n '/^## Talk to it/,/^## Where/p' "$folder/README.md" |
+  sed -n '/^```sh/,/^```/p' | grep -v '^```' |
+  sed -E "s#(127\.0\.0\.1):[0-9]+#\1:$CATALOG_PORT#")
+answers=$(bash -euo pipefail -c "$readme" 2>/dev/null) || fail "they end with an error"
+statuses=$(tr -d '\r' <<<"$answers" | sed -nE 's#^HTTP/[0-9.]+ ([0-9]+).*#\1#p' | xargs)
+echo "they answer $statuses"
+[ "$statuses" = "200 200 200 204" ] || fail "200 200 200 204 was expected: $answers"
+
 say "kill -TERM $pid"
 kill -TERM $pid
 status=0

@@ -25,7 +25,14 @@ pub struct Platform {
 /// # Errors
 /// A setting without meaning, a port that is taken, a database that cannot be opened.
 pub async fn start(reader: impl Fn() -> Reader) -> Result<Platform, Error> {
-    let bus: Arc<dyn Bus> = Arc::new(MemoryBus::new());
+    start_on(Arc::new(MemoryBus::new()), reader).await
+}
+
+/// Makes every service ready on another bus than the one in memory.
+///
+/// # Errors
+/// As [`start`].
+pub async fn start_on(bus: Arc<dyn Bus>, reader: impl Fn() -> Reader) -> Result<Platform, Error> {
     let mut services = Vec::new();
     {
         let config = orders::Config::read(reader().with_prefix("ORDERS_"))?;

@@ -4,9 +4,12 @@
 
 use std::collections::HashMap;
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use frame::Error;
+use frame::bus::{self, Bus, MemoryBus};
+use frame::config::{Defaults, Settings};
 use frame::Shutdown;
 use frame::config::Reader;
 use serde_json::{Value, json};
@@ -59,8 +62,18 @@ struct Running {
 }
 
 impl Running {
-    async fn start() -> Self {
-        let platform = dev::start(reader).await.unwrap();
+    /// The platform on a bus in memory and, where the tests have its server, on the bus it is made for.
+    async fn everywhere() -> Vec<Self> {
+        let memory: Arc<dyn Bus> = Arc::new(MemoryBus::new());
+        let mut everywhere = vec![Self::on(memory).await];
+        if let Ok(url) = std::env::var("TEST_REDIS_URL") {
+            everywhere.push(Self::on(server(&url).await).await);
+        }
+        everywhere
+    }
+
+    async fn on(bus: Arc<dyn Bus>) -> Self {
+        let platform = dev::start_on(bus, reader).await.unwrap();
         let names = ["orders", "mail"];
         let addresses = names.map(|name| (name, platform.address(name).unwrap()));
         let shutdown = Shutdown::new();
@@ -104,23 +117,33 @@ impl Running {
     }
 }
 
+/// A bus of a real server, which no other test shares.
+async fn server(url: &str) -> Arc<dyn Bus> {
+    let prefix = format!("test-{}", frame::new_id());
+    let mut reader = Reader::from_pairs([("BUS_URL", url), ("BUS_PREFIX", prefix.as_str())]);
+    let settings = Settings::read(&mut reader, Defaults { name: "dev", port: 0 });
+    reader.finish().unwrap();
+    bus::open(&settings.bus).await.unwrap()
+}
+
 #[tokio::test]
 async fn a_new_order_of_orders_is_heard() {
-    let running = Running::start().await;
-    let body = json!({
-        "email": "a word",
-        "since": "2026-01-31",
-    });
-    let customer = running.create("orders", "/api/customers", body).await;
-    let body = json!({
-        "customer": customer,
-        "total": "12.50",
-        "kind": "web",
-        "placed_at": "2026-01-31T12:00:00Z",
-        "extra": { "any": ["thing"] },
-        "scan": "Ynl0ZXM=",
-    });
-    running.create("orders", "/api/orders", body).await;
-    running.handled("mail", "OrderPlaced").await;
-    running.stop().await;
+    for running in Running::everywhere().await {
+        let body = json!({
+            "email": "a word",
+            "since": "2026-01-31",
+        });
+        let customer = running.create("orders", "/api/customers", body).await;
+        let body = json!({
+            "customer": customer,
+            "total": "12.50",
+            "kind": "web",
+            "placed_at": "2026-01-31T12:00:00Z",
+            "extra": { "any": ["thing"] },
+            "scan": "Ynl0ZXM=",
+        });
+        running.create("orders", "/api/orders", body).await;
+        running.handled("mail", "OrderPlaced").await;
+        running.stop().await;
+    }
 }
