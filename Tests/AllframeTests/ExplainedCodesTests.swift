@@ -7,15 +7,13 @@ struct ExplainedCodesTests {
   /// A literal that is given as a code: after a `code` or an opening parenthesis, as one or as two
   /// arms of a choice, or with the prefix of a family of codes.
   private static let places = [
-    #"(?:[cC]ode(?: =|:)|[a-zA-Z]+\()\s*(?:[^"\n]*\? )?"([a-z][a-z0-9]*(?:-[a-z0-9]+)+)""#,
+    #"(?:[cC]ode(?: =|:)|\b(?!contains|provides|has|customLong)[a-zA-Z]+\()\s*(?:[^"\n]*\? )?"([a-z][a-z0-9]*(?:-[a-z0-9]+)+)""#,
     #"[cC]ode[^"\n]*\? "[a-z0-9-]+" : "([a-z][a-z0-9]*(?:-[a-z0-9]+)+)""#,
     #""((?:toml|yaml|edit|target|manifest|rustfmt|template)-[a-z0-9]+(?:-[a-z0-9]+)*)""#,
   ]
 
   /// Literals that stand in such places and are no codes: capabilities, options, texts.
-  private static let others: Set<String> = [
-    "immutable-history", "mutual-tls", "no-format", "utf-8", "docker-compose",
-  ]
+  private static let others: Set<String> = ["utf-8", "docker-compose", "use-cases"]
 
   private static func codes(in file: URL) throws -> Set<String> {
     let text = try String(contentsOf: file, encoding: .utf8)
