@@ -239,6 +239,22 @@ extension GraphPane {
     drawFacts(in: line, on: &surface)
   }
 
+  /// Draws the graph alone, no box chosen, in the largest way in which all of it is seen.
+  mutating func drawPicture(in area: Rect, on surface: inout Surface) {
+    while let layout, layout.width > area.width || layout.height > area.height,
+      let smaller = GraphScene.Zoom(rawValue: zoom.rawValue + 1)
+    {
+      zoom = smaller
+      arrange()
+    }
+    guard let layout else { return }
+    selected = -1
+    var drawing = GraphDrawing(
+      scene: scene, layout: layout, zoom: zoom, origin: Point(), area: area,
+      look: look(isFocused: false))
+    drawing.draw(on: &surface)
+  }
+
   private func drawNothing(in area: Rect, on surface: inout Surface) {
     let text =
       scene.nodes.isEmpty

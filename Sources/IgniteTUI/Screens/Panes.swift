@@ -7,6 +7,12 @@ struct Panes: Sendable {
   var history = HistoryPane()
   /// The first row of the form that is seen.
   var form = Scroll()
+  /// The pane beside the form.
+  var main = PaneID.graph
+  /// How far the person has moved the lines between the columns.
+  var shifts = ScreenLayout.Shifts()
+  /// What the starter under the cursor consists of.
+  var preview: StarterPreview?
 
   /// Gives a key to a pane; nothing when it means nothing there.
   mutating func handle(_ key: Key, in pane: PaneID) -> [PaneRequest]? {

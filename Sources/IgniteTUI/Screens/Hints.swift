@@ -1,0 +1,85 @@
+/// Which keys work at this moment, from the bindings.
+struct Hints {
+  let state: AppState
+
+  /// The keys for what is shown, the most useful ones first.
+  var here: [KeyBar.Hint] {
+    switch state.overlays.last {
+    case .picker(let picker)?:
+      return [("Enter", "choose"), ("Up/Down", "move")]
+        + (picker.isMultiple ? [("Space", "mark")] : []) + [("Esc", "close")]
+    case .prompt?: return [("Enter", "done"), ("Esc", "leave it")]
+    case .confirm?: return [("Enter", "choose"), ("Left/Right", "move"), ("Esc", "leave it")]
+    case .help?, .explain?: return [("Up/Down", "scroll"), ("Esc", "close")]
+    case nil: break
+    }
+    if case .pane(let pane) = state.focus { return pane.hints + [("Esc", "form")] }
+    if state.draft != nil { return [("Enter", "done"), ("Esc", "as it was")] }
+    return commands.compactMap(hint)
+  }
+
+  /// The keys that work everywhere.
+  var always: [KeyBar.Hint] {
+    let commands: [Command] =
+      state.session == nil ? [.help, .quit] : [.palette, .save, .help, .quit]
+    return commands.compactMap(hint)
+  }
+
+  private var commands: [Command] {
+    if state.session == nil { return [.activate] }
+    switch state.form.rows[safe: state.cursor] {
+    case .button(let button)?:
+      if case .open(.table) = button.deed {
+        return [.activate, .add, .rename, .duplicate, .remove, .moveDown, .nextStep]
+      }
+      return [.activate, .nextStep, .previousStep, .search]
+    case .field(let field)?:
+      return [.activate] + (field.value == nil ? [] : [.reset])
+        + (field.problems.isEmpty ? [] : [.fix, .explain]) + [.nextStep, .search]
+    default: return [.nextStep, .previousStep]
+    }
+  }
+
+  private func hint(_ command: Command) -> KeyBar.Hint? {
+    state.keyMap.key(for: command, isTyping: state.isTyping)
+      .map { ($0.shown, state.keyMap.title(of: command)) }
+  }
+
+  /// All bindings, and the keys of the panes.
+  var sections: [HelpView.Section] {
+    var sections: [HelpView.Section] = []
+    if case .pane(let pane) = state.focus { sections.append((pane.title, pane.hints)) }
+    sections.append(("On a page", rows(.page)))
+    sections.append(("Everywhere", rows(.everywhere)))
+    for pane in PaneID.allCases where state.focus != .pane(pane) {
+      sections.append((pane.title, pane.hints))
+    }
+    return sections
+  }
+
+  private func rows(_ context: KeyContext) -> [KeyBar.Hint] {
+    state.keyMap.bindings.filter { $0.context == context }
+      .map { ($0.keys.map(\.shown).joined(separator: ", "), $0.title) }
+  }
+}
+
+extension PaneID {
+  /// The keys of the pane itself.
+  var hints: [KeyBar.Hint] {
+    switch self {
+    case .graph:
+      [
+        ("Arrows", "walk"), ("Enter", "open"), ("+/-", "zoom"), ("b", "blast radius"),
+        ("c", "critical path"), ("f", "filter"), ("d", "data"), ("H J K L", "pan"),
+      ]
+    case .files:
+      [
+        ("Enter", "open"), ("v", "contents or diff"), ("/", "find"), ("u", "unchanged too"),
+        ("n N", "next hit"), ("M O B", "settle a conflict"), ("y", "copy the path"),
+      ]
+    case .source: [("Ctrl-O", "$EDITOR"), ("Ctrl-K", "cut the line's end"), ("Ctrl-W", "word")]
+    case .problems: [("Enter", "go there"), ("f", "fix"), ("e", "explain"), ("1-9", "other fix")]
+    case .history: [("Enter", "go back to this"), ("Up/Down", "move")]
+    }
+  }
+}

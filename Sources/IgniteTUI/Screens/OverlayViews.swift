@@ -1,0 +1,126 @@
+import IgniteSyntax
+
+/// A question that one line answers.
+struct PromptView {
+  let prompt: Prompt
+
+  func draw(in area: Rect, on surface: inout Surface) {
+    let help = WrappedText(VisibleText.line(prompt.help), width: 64)
+    let height = help.lines.count + 6
+    var rest = Dialog(title: prompt.title, size: Size(width: 70, height: height))
+      .draw(in: area, on: &surface)
+    let used = help.draw(in: rest, on: &surface, role: .muted)
+    rest = rest.split(top: used + 1).bottom
+    TextField(draft: prompt.draft).draw(in: rest.row(0), on: &surface)
+    if let problem = prompt.problem {
+      surface.write(
+        "\(surface.glyphs.ballot) \(problem)", at: Point(x: rest.x, y: rest.y + 1), role: .error,
+        in: rest)
+    }
+  }
+}
+
+/// A question with a few answers side by side.
+struct ConfirmView {
+  let confirm: Confirm
+
+  func draw(in area: Rect, on surface: inout Surface) {
+    let width = 66
+    let lines = confirm.lines.flatMap {
+      WrappedText(VisibleText.line($0), width: width - 4).lines
+    }
+    let shown = lines.prefix(max(area.height - 8, 1))
+    var rest = Dialog(
+      title: confirm.title, size: Size(width: width, height: shown.count + 4)
+    ).draw(in: area, on: &surface)
+    for line in shown {
+      surface.write(line, at: rest.origin, in: rest)
+      rest = rest.split(top: 1).bottom
+    }
+    var x = rest.x
+    for (number, option) in confirm.options.enumerated() {
+      let isCurrent = number == confirm.highlighted
+      let label = isCurrent ? "[\(surface.glyphs.pointer) \(option) ]" : "[  \(option) ]"
+      let point = Point(x: x, y: rest.y + 1)
+      let used = surface.write(label, at: point, role: isCurrent ? .accent : .text, in: rest)
+      if isCurrent {
+        surface.mark(.selected, in: Rect(x: x, y: rest.y + 1, width: used, height: 1))
+      }
+      x += used + 2
+    }
+  }
+}
+
+/// A longer text in a box, to be scrolled.
+struct TextView {
+  let title: String
+  let text: String
+  let scroll: Int
+
+  func draw(in area: Rect, on surface: inout Surface) {
+    let width = min(84, area.width - 2)
+    let lines = WrappedText(text, width: width - 6).lines
+    let inside = Dialog(title: title, size: Size(width: width, height: lines.count + 2))
+      .draw(in: area, on: &surface)
+    var place = Scroll()
+    place.move(by: scroll, height: inside.height, count: lines.count)
+    for (row, number) in place.visible(height: inside.height, count: lines.count).enumerated() {
+      surface.write(lines[number], at: inside.row(row).origin, in: inside)
+    }
+    ScrollBar(top: place.top, count: lines.count)
+      .draw(in: inside.split(right: 1).right, on: &surface)
+  }
+}
+
+/// Which keys do what, in as many columns as there is room for.
+struct HelpView {
+  /// Keys that belong together.
+  typealias Section = (title: String, rows: [KeyBar.Hint])
+
+  let sections: [Section]
+  let scroll: Int
+
+  private enum Line {
+    case title(String)
+    case hint(KeyBar.Hint)
+    case blank
+  }
+
+  private var lines: [Line] {
+    var lines: [Line] = []
+    for section in sections {
+      if !lines.isEmpty { lines.append(.blank) }
+      lines.append(.title(section.title))
+      lines += section.rows.map { .hint($0) }
+    }
+    return lines
+  }
+
+  func draw(in area: Rect, on surface: inout Surface) {
+    let lines = lines
+    let columns = area.width >= 150 ? 3 : area.width >= 100 ? 2 : 1
+    let size = Size(width: min(area.width, columns * 48 + 4), height: area.height)
+    let inside = Dialog(title: "Keys", size: size).draw(in: area, on: &surface)
+    let page = inside.height * columns
+    var place = Scroll()
+    place.move(by: scroll, height: page, count: lines.count)
+    for (offset, number) in place.visible(height: page, count: lines.count).enumerated() {
+      let column = offset / inside.height
+      let area = Rect(
+        x: inside.x + column * 48, y: inside.y + offset % inside.height, width: 46, height: 1)
+      draw(lines[number], in: area.clamped(to: inside), on: &surface)
+    }
+    ScrollBar(top: place.top, count: (lines.count + columns - 1) / columns)
+      .draw(in: inside.split(right: 1).right, on: &surface)
+  }
+
+  private func draw(_ line: Line, in area: Rect, on surface: inout Surface) {
+    switch line {
+    case .blank: break
+    case .title(let title): surface.write(title, at: area.origin, role: .heading, in: area)
+    case .hint(let hint):
+      surface.write(hint.keys, at: area.origin, role: .key, in: area.split(left: 18).left)
+      surface.write(hint.title, at: Point(x: area.x + 19, y: area.y), in: area)
+    }
+  }
+}

@@ -1,0 +1,220 @@
+import IgniteCatalog
+import IgniteModel
+import IgniteSyntax
+
+/// The whole frame.
+struct Screen {
+  /// Draws a state; what is remembered of the last frame are the places in longer lists.
+  static func draw(_ state: inout AppState, on surface: inout Surface) {
+    guard surface.size.width >= ScreenLayout.least.width,
+      surface.size.height >= ScreenLayout.least.height
+    else { return drawTooSmall(on: &surface) }
+    var panes = state.panes
+    let screen = Screen(state: state, layout: layout(of: state, surface.size))
+    screen.draw(on: &surface, &panes)
+    state.panes = panes
+  }
+
+  /// Which part of the screen shows what, as `draw` does it.
+  static func layout(of state: AppState, _ size: Size) -> ScreenLayout {
+    ScreenLayout(
+      size, focus: state.focus, main: state.panes.main, hasPanes: state.session != nil,
+      shifts: state.panes.shifts)
+  }
+
+  private static func drawTooSmall(on surface: inout Surface) {
+    let size = surface.size
+    let lines = [
+      "\(size.width) x \(size.height) is too small.",
+      "From \(ScreenLayout.least.width) x \(ScreenLayout.least.height) on", "the wizard is back;",
+      "nothing is lost.",
+    ]
+    let area = surface.bounds.centered(Size(width: 28, height: min(lines.count, size.height)))
+    for (number, line) in lines.prefix(area.height).enumerated() {
+      surface.write(line, at: area.row(number).origin, role: number == 0 ? .title : .muted, in: area)
+    }
+  }
+
+  let state: AppState
+  let layout: ScreenLayout
+
+  private func draw(on surface: inout Surface, _ panes: inout Panes) {
+    drawHeader(on: &surface)
+    drawTabs(on: &surface, panes)
+    if let area = layout.steps { StepList(steps: steps).draw(in: area, on: &surface) }
+    if let area = layout.form { drawPage(in: area, on: &surface, &panes) }
+    for splitter in layout.splitters {
+      surface.verticalLine(from: splitter.origin, height: splitter.height)
+    }
+    drawPanes(on: &surface, &panes)
+    drawMessage(on: &surface)
+    drawKeys(on: &surface, panes)
+    for overlay in state.overlays { draw(overlay, on: &surface, panes) }
+  }
+
+  // MARK: Where one is
+
+  private func drawHeader(on surface: inout Surface) {
+    let line = layout.header
+    let glyphs = surface.glyphs
+    surface.fill(line, role: .statusBar)
+    let name = state.session.map { $0.path ?? "new" } ?? ""
+    let tail = state.session == nil ? "" : " \(name) \(unsaved(glyphs)) "
+    let (left, right) = line.split(right: min(TextWidth.of(tail), line.width / 2))
+    let trail = state.trail.filter { $0 != .start }.map { state.title(of: $0) }
+    let platform = state.session == nil ? [] : [state.analysis.architecture.name.value]
+    let path = (platform + trail).joined(separator: " \(glyphs.pointer) ")
+    let used = surface.write(" allframe", at: left.origin, role: .statusBar, in: left)
+    surface.mark(.strong, in: Rect(x: left.x, y: left.y, width: used, height: 1))
+    surface.write(path, at: Point(x: left.x + used + 2, y: left.y), role: .statusBar, in: left)
+    surface.write(tail, at: right.origin, role: .statusBar, in: right)
+  }
+
+  private func unsaved(_ glyphs: GlyphSet) -> String {
+    state.isUnsaved ? "\(glyphs.bullet) unsaved" : "\(glyphs.check) saved"
+  }
+
+  private func drawTabs(on surface: inout Surface, _ panes: Panes) {
+    guard state.session != nil else { return }
+    surface.fill(layout.tabs, role: .tab)
+    Tabs(tabs: tabs(surface.glyphs)).draw(in: layout.tabs, on: &surface)
+  }
+
+  private func tabs(_ glyphs: GlyphSet) -> [Tabs.Tab] {
+    let form = Tabs.Tab(title: "1 Form", isActive: state.focus == .form)
+    return [form]
+      + PaneID.allCases.enumerated().map { number, pane in
+        var tab = Tabs.Tab(
+          title: "\(number + 2) \(pane.title)", isActive: state.focus == .pane(pane))
+        if pane == .problems {
+          let (errors, warnings) = (state.analysis.errorCount, state.analysis.warningCount)
+          tab.badge = [
+            errors > 0 ? "\(glyphs.ballot)\(errors)" : "", warnings > 0 ? "!\(warnings)" : "",
+          ].filter { !$0.isEmpty }.joined(separator: " ")
+          tab.badgeRole = errors > 0 ? .error : .warning
+        }
+        return tab
+      }
+  }
+
+  /// The pane or the form whose name is at a place, for the mouse.
+  func tab(at point: Point) -> Focus? {
+    guard layout.tabs.contains(point) else { return nil }
+    var surface = Surface(width: layout.tabs.width, height: 1)
+    let ranges = Tabs(tabs: tabs(surface.glyphs))
+      .draw(in: surface.bounds, on: &surface)
+    guard let number = ranges.firstIndex(where: { $0.contains(point.x) }) else { return nil }
+    return number == 0 ? .form : .pane(PaneID.allCases[number - 1])
+  }
+
+  private var steps: [StepList.Step] {
+    let current = state.step?.id
+    return WizardStep.all.map { step in
+      StepList.Step(title: step.title, isCurrent: step.id == current)
+    }
+  }
+
+  // MARK: The page and the panes
+
+  private func drawPage(in area: Rect, on surface: inout Surface, _ panes: inout Panes) {
+    if let generating = state.generating, state.route == .step(.generate) {
+      return GenerateView(state: generating).draw(in: area, on: &surface)
+    }
+    var page = area
+    if state.session == nil { page = drawPreview(beside: area, on: &surface, &panes) }
+    FormView(
+      form: state.form, cursor: state.cursor, draft: state.draft,
+      isFocused: state.focus == .form && state.overlays.isEmpty
+    ).draw(in: page, on: &surface, scroll: &panes.form)
+  }
+
+  /// Before there is a config, what the chosen starter consists of stands beside the list or below it.
+  private func drawPreview(
+    beside area: Rect, on surface: inout Surface, _ panes: inout Panes
+  ) -> Rect {
+    guard case .button(let button)? = state.form.rows[safe: state.cursor],
+      case .startFrom(let id) = button.deed
+    else { return area.width >= 120 ? area.split(left: area.width / 2).left : area }
+    if panes.preview?.id != id {
+      panes.preview = state.surroundings.catalog.starters.first { $0.id == id }
+        .map { StarterPreview($0, loader: state.surroundings.loader) }
+    }
+    let isBeside = area.width >= 120
+    let (page, picture) =
+      isBeside
+      ? area.split(left: area.width / 2) : Self.stack(area.split(bottom: area.height / 2))
+    if isBeside { surface.verticalLine(from: picture.origin, height: picture.height) }
+    if !isBeside { surface.horizontalLine(from: picture.origin, width: picture.width) }
+    panes.preview?.draw(in: picture.inset(x: 1, y: 1), on: &surface)
+    return page
+  }
+
+  private static func stack(_ areas: (top: Rect, bottom: Rect)) -> (Rect, Rect) {
+    (areas.top, areas.bottom)
+  }
+
+  private func drawPanes(on surface: inout Surface, _ panes: inout Panes) {
+    for (number, pane) in layout.panes.enumerated() {
+      if number == 2 {
+        let line = Rect(
+          x: pane.area.x, y: pane.area.y - 1, width: pane.area.width, height: 1)
+        surface.horizontalLine(from: line.origin, width: line.width)
+        surface.write(
+          " \(pane.id.title) ", at: Point(x: line.x + 1, y: line.y), role: .heading, in: line)
+      }
+      panes.draw(
+        pane.id, in: pane.area, on: &surface,
+        isFocused: state.focus == .pane(pane.id) && state.overlays.isEmpty)
+    }
+  }
+
+  // MARK: The last two lines
+
+  private func drawMessage(on surface: inout Surface) {
+    guard let message = state.message else { return }
+    let role: Role =
+      switch message.kind {
+      case .info: .info
+      case .warning: .warning
+      case .error: .error
+      }
+    surface.write(
+      message.text, at: Point(x: layout.message.x + 1, y: layout.message.y), role: role,
+      in: layout.message)
+  }
+
+  private func drawKeys(on surface: inout Surface, _ panes: Panes) {
+    let hints = Hints(state: state)
+    KeyBar(hints: hints.here, last: hints.always).draw(in: layout.keys, on: &surface)
+  }
+
+  private func draw(_ overlay: Overlay, on surface: inout Surface, _ panes: Panes) {
+    surface.cursor = nil
+    let area = Rect(
+      x: 0, y: 1, width: surface.size.width, height: surface.size.height - 2)
+    switch overlay {
+    case .picker(let picker): PickerView(picker: picker).draw(in: area, on: &surface)
+    case .prompt(let prompt): PromptView(prompt: prompt).draw(in: area, on: &surface)
+    case .confirm(let confirm): ConfirmView(confirm: confirm).draw(in: area, on: &surface)
+    case .help(let help):
+      HelpView(sections: Hints(state: state).sections, scroll: help.scroll)
+        .draw(in: area, on: &surface)
+    case .explain(let explanation):
+      TextView(title: explanation.title, text: explanation.text, scroll: explanation.scroll)
+        .draw(in: area, on: &surface)
+    }
+  }
+}
+
+extension PaneID {
+  /// How it is called.
+  var title: String {
+    switch self {
+    case .graph: "Graph"
+    case .files: "Files"
+    case .source: "Source"
+    case .problems: "Problems"
+    case .history: "History"
+    }
+  }
+}
