@@ -33,6 +33,7 @@ struct AppState: Sendable {
   var textBeforeDraft: [UInt8]?
 
   var focus = Focus.form
+  var panes = Panes()
   var visiblePane = PaneID.graph
   var overlays: [Overlay] = []
   var message: Message?

@@ -80,13 +80,14 @@ struct FormView {
   }
 
   private func labelWidth(_ width: Int) -> Int {
-    let widest = form.rows.lazy.map { row in
-      switch row {
-      case .field(let field): TextWidth.of(field.label) + (field.isRequired ? 2 : 0)
-      case .button(let button): button.summary.isEmpty ? 0 : TextWidth.of(button.title)
-      case .heading, .text: 0
-      }
-    }.max() ?? 0
+    let widest =
+      form.rows.lazy.map { row in
+        switch row {
+        case .field(let field): TextWidth.of(field.label) + (field.isRequired ? 2 : 0)
+        case .button(let button): button.summary.isEmpty ? 0 : TextWidth.of(button.title)
+        case .heading, .text: 0
+        }
+      }.max() ?? 0
     return min(widest, max(width * 2 / 5, 12))
   }
 

@@ -14,6 +14,12 @@ struct Panes: Sendable {
   /// What the starter under the cursor consists of.
   var preview: StarterPreview?
 
+  /// Puts the pane that was looked at last beside the form, unless it has a place of its own there.
+  mutating func follow(_ pane: PaneID, width: Int) {
+    let hasPlace = width >= ScreenLayout.widths.three && (pane == .source || pane == .problems)
+    if !hasPlace { main = pane }
+  }
+
   /// Gives a key to a pane; nothing when it means nothing there.
   mutating func handle(_ key: Key, in pane: PaneID) -> [PaneRequest]? {
     switch pane {

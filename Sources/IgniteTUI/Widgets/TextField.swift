@@ -19,7 +19,8 @@ struct TextField {
       surface.write(placeholder, at: line.origin, role: .placeholder, in: line)
     } else {
       surface.write(
-        ColouredLine.shown(draft.text), at: Point(x: line.x - left, y: line.y), role: role, in: line)
+        ColouredLine.shown(draft.text), at: Point(x: line.x - left, y: line.y), role: role, in: line
+      )
     }
     surface.cursor = Point(x: line.x + column - left, y: line.y)
   }

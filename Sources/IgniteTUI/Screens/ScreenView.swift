@@ -3,14 +3,15 @@ import IgniteModel
 import IgniteSyntax
 
 /// The whole frame.
-struct Screen {
+struct ScreenView {
   /// Draws a state; what is remembered of the last frame are the places in longer lists.
   static func draw(_ state: inout AppState, on surface: inout Surface) {
     guard surface.size.width >= ScreenLayout.least.width,
       surface.size.height >= ScreenLayout.least.height
     else { return drawTooSmall(on: &surface) }
+    state.panes.follow(state.visiblePane, width: surface.size.width)
     var panes = state.panes
-    let screen = Screen(state: state, layout: layout(of: state, surface.size))
+    let screen = ScreenView(state: state, layout: layout(of: state, surface.size))
     screen.draw(on: &surface, &panes)
     state.panes = panes
   }
@@ -31,7 +32,8 @@ struct Screen {
     ]
     let area = surface.bounds.centered(Size(width: 28, height: min(lines.count, size.height)))
     for (number, line) in lines.prefix(area.height).enumerated() {
-      surface.write(line, at: area.row(number).origin, role: number == 0 ? .title : .muted, in: area)
+      surface.write(
+        line, at: area.row(number).origin, role: number == 0 ? .title : .muted, in: area)
     }
   }
 
