@@ -58,8 +58,10 @@ let package = Package(
     .executableTarget(
       name: "embed-catalog", path: "Plugins/embed-catalog", swiftSettings: settings),
     .plugin(name: "EmbedCatalog", capability: .buildTool(), dependencies: ["embed-catalog"]),
+    .target(name: "CPty", path: "Tests/CPty"),
     .target(
-      name: "IgniteTestSupport", path: "Tests/IgniteTestSupport", swiftSettings: settings),
+      name: "IgniteTestSupport", dependencies: ["CPty", "IgniteSyntax"],
+      path: "Tests/IgniteTestSupport", swiftSettings: settings),
     .testTarget(
       name: "IgniteSyntaxTests", dependencies: ["IgniteSyntax", "IgniteTestSupport"],
       exclude: ["Data"], swiftSettings: settings),

@@ -94,12 +94,15 @@ public struct Program {
   }
 
   /// The program beside the tests.
-  private static var executable: URL {
+  private static var executable: URL { URL(fileURLWithPath: path(of: "allframe")) }
+
+  /// Where a program that was built with the tests is.
+  public static func path(of name: String) -> String {
     var folder = Bundle.allBundles.map(\.bundleURL).first { $0.pathExtension == "xctest" }
     if folder == nil {
       folder = URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath()
     }
     let beside = (folder ?? URL(fileURLWithPath: ".")).deletingLastPathComponent()
-    return beside.appendingPathComponent("allframe")
+    return beside.appendingPathComponent(name).path
   }
 }

@@ -1,0 +1,129 @@
+import CPty
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// A program in a real terminal, with a virtual one that reads what it sends.
+public final class TerminalSession {
+  /// The process of the program.
+  public var child: Int32 { pty.child }
+  /// What is seen.
+  public private(set) var screen: VirtualTerminal
+  /// Everything that the program has sent.
+  public private(set) var output: [UInt8] = []
+  private var pty = allframe_pty()
+  private var modesBefore = termios()
+  private var status: Int32?
+  private var isOpen = true
+
+  /// Starts a program.
+  public init(
+    _ program: String, _ arguments: [String] = [], environment: [String: String],
+    width: Int = 80, height: Int = 24
+  ) {
+    screen = VirtualTerminal(width: width, height: height)
+    var words = ([program] + arguments).map { strdup($0) } + [nil]
+    var variables = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
+    let result = allframe_pty_start(
+      &pty, program, &words, &variables, Int32(width), Int32(height))
+    precondition(result == 0, "no terminal")
+    for word in words + variables { free(word) }
+    tcgetattr(pty.slave, &modesBefore)
+  }
+
+  deinit {
+    if status == nil {
+      kill(pty.child, SIGKILL)
+      waitpid(pty.child, nil, 0)
+    }
+    hangUp()
+  }
+
+  /// Types bytes.
+  public func send(_ text: String) {
+    var rest = Array(text.utf8)[...]
+    while !rest.isEmpty {
+      let count = rest.withUnsafeBytes { write(pty.master, $0.baseAddress, min($0.count, 4096)) }
+      if count < 0 { return }
+      rest = rest.dropFirst(count)
+      pump(milliseconds: 0)
+    }
+  }
+
+  /// Gives the terminal another size.
+  public func resize(width: Int, height: Int) {
+    screen.resize(width: width, height: height)
+    _ = allframe_pty_resize(&pty, Int32(width), Int32(height))
+  }
+
+  /// Closes the terminal, as a window or a connection that goes away.
+  public func hangUp() {
+    guard isOpen else { return }
+    isOpen = false
+    close(pty.master)
+    close(pty.slave)
+  }
+
+  /// Reads what the program sends in the next milliseconds; whether there was something.
+  @discardableResult
+  public func pump(milliseconds: Int) -> Bool {
+    var source = pollfd(fd: pty.master, events: Int16(POLLIN), revents: 0)
+    guard isOpen, poll(&source, 1, Int32(milliseconds)) > 0 else { return false }
+    var bytes = [UInt8](repeating: 0, count: 65536)
+    let count = read(pty.master, &bytes, bytes.count)
+    guard count > 0 else { return false }
+    output += bytes[..<count]
+    screen.read(bytes[..<count])
+    return true
+  }
+
+  /// Waits until something is true of the screen.
+  public func wait(seconds: Int = 20, until isTrue: (VirtualTerminal) -> Bool) -> Bool {
+    let end = Self.now + seconds * 1000
+    while !isTrue(screen) {
+      if Self.now > end { return false }
+      pump(milliseconds: 20)
+    }
+    return true
+  }
+
+  /// Waits until a text is seen.
+  public func shows(_ text: String, seconds: Int = 20) -> Bool {
+    wait(seconds: seconds) { $0.picture.contains(text) }
+  }
+
+  /// Waits for the program to end: its exit status, or the negative number of its signal.
+  public func exitStatus(seconds: Int = 20) -> Int32? {
+    let end = Self.now + seconds * 1000
+    while status == nil, Self.now < end {
+      pump(milliseconds: 20)
+      var found: Int32 = 0
+      if waitpid(pty.child, &found, WNOHANG) == pty.child {
+        status = found & 0x7F == 0 ? (found >> 8) & 0xFF : -(found & 0x7F)
+      }
+      if !isOpen { usleep(10_000) }
+    }
+    while pump(milliseconds: 20) {}
+    return status
+  }
+
+  /// Whether the terminal is as it was before the program: modes, screen, cursor, mouse and pastes.
+  public var isRestored: Bool {
+    var modes = termios()
+    tcgetattr(pty.slave, &modes)
+    return modes.c_lflag == modesBefore.c_lflag && modes.c_iflag == modesBefore.c_iflag
+      && modes.c_oflag == modesBefore.c_oflag && modes.c_cflag == modesBefore.c_cflag
+      && screen.modes.subtracting([8]) == [7, 25]
+  }
+
+  private static var now: Int {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    return time.tv_sec * 1000 + time.tv_nsec / 1_000_000
+  }
+}
