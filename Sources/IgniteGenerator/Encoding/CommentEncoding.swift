@@ -1,3 +1,5 @@
+import IgniteSyntax
+
 /// Comments: text that a reader sees and a compiler does not.
 enum CommentEncoding {
   /// An encoder of comments that start with one of the marks; each further line gets the same start as
@@ -38,7 +40,7 @@ enum CommentEncoding {
       if scalar == "\t" {
         result += " "
       } else if Scalars.isHidden(scalar) {
-        result += "U+" + Scalars.hex(scalar.value, width: 4)
+        result += "U+" + VisibleText.hexadecimal(scalar.value, width: 4)
       } else {
         result.unicodeScalars.append(scalar)
       }

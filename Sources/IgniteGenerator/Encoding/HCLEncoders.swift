@@ -24,26 +24,10 @@ enum HCLEncoding {
     for (index, scalar) in scalars.enumerated() {
       let startsTemplate = index + 1 < scalars.count && scalars[index + 1] == "{"
       if (scalar == "$" || scalar == "%") && startsTemplate { out.append(scalar) }
-      if !escape(scalar, &out) { out.append(scalar) }
+      out.append(scalar, .usual)
     }
     if !isBare { out.append(UInt8(ascii: "\"")) }
     return nil
-  }
-
-  private static func escape(_ scalar: Unicode.Scalar, _ out: inout [UInt8]) -> Bool {
-    switch scalar {
-    case "\"": out += "\\\"".utf8
-    case "\\": out += "\\\\".utf8
-    case "\n": out += "\\n".utf8
-    case "\r": out += "\\r".utf8
-    case "\t": out += "\\t".utf8
-    case _ where Scalars.isHidden(scalar):
-      let isWide = scalar.value > 0xFFFF
-      out += (isWide ? "\\U" : "\\u").utf8
-      out += Scalars.hex(scalar.value, width: isWide ? 8 : 4).utf8
-    default: return false
-    }
-    return true
   }
 
   static func identifier(_ text: String, _ out: inout [UInt8]) -> Refusal? {

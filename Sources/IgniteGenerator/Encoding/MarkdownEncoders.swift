@@ -1,3 +1,5 @@
+import IgniteSyntax
+
 extension Encoders {
   /// Markdown.
   static let markdown: [Encoder] = [
@@ -70,7 +72,7 @@ enum MarkdownEncoding {
         if scalar == "\t" {
           result += " "
         } else if Scalars.isHidden(scalar) {
-          result += "U+" + Scalars.hex(scalar.value, width: 4)
+          result += "U+" + VisibleText.hexadecimal(scalar.value, width: 4)
         } else {
           result.unicodeScalars.append(scalar)
         }

@@ -1,3 +1,5 @@
+import IgniteSyntax
+
 extension Encoders {
   /// Texts that mean nothing special in any language.
   static let neutral: [Encoder] = [
@@ -32,7 +34,7 @@ enum NeutralEncoding {
       if byte.isWordByte || "-.~".utf8.contains(byte) {
         out.append(byte)
       } else {
-        out += "%\(Scalars.hex(UInt32(byte), width: 2))".utf8
+        out += "%\(VisibleText.hexadecimal(UInt32(byte), width: 2))".utf8
       }
     }
     return nil

@@ -1,3 +1,5 @@
+import IgniteSyntax
+
 extension Encoders {
   /// Protocol Buffers.
   static let proto: [Encoder] = [
@@ -20,14 +22,16 @@ enum ProtoEncoding {
   }
 
   static func text(_ text: String, _ out: inout [UInt8]) -> Refusal? {
-    out.appendQuoted(text) { scalar, out in
-      guard Scalars.isHidden(scalar) || scalar == "\"" || scalar == "\\" else { return false }
-      for byte in UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter {
-        let digits = String(byte, radix: 8)
-        out += "\\\(String(repeating: "0", count: 3 - digits.count))\(digits)".utf8
-      }
-      return true
-    }
+    out.appendQuoted(text, escapes)
     return nil
+  }
+
+  /// Bytes of hidden characters in octal digits.
+  private static let escapes = TextEscapes(numbering: Scalars.isHidden) { scalar in
+    let bytes = UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter
+    return bytes.map { byte in
+      let digits = String(byte, radix: 8)
+      return "\\" + String(repeating: "0", count: 3 - digits.utf8.count) + digits
+    }.joined()
   }
 }

@@ -1,16 +1,18 @@
+import IgniteSyntax
+
 extension Encoders {
   /// Rust.
   static let rust: [Encoder] = [
     .text("rust.str", .language(.rust)) { text, out in
-      out.appendQuoted(text, escape: RustEncoding.escape)
+      out.appendQuoted(text, RustEncoding.escapes)
       return nil
     },
     .text("rust.part", .language(.rust), .insideQuotes) { text, out in
-      out.appendQuoted(text, isBare: true, escape: RustEncoding.escape)
+      out.appendQuoted(text, isBare: true, RustEncoding.escapes)
       return nil
     },
     .text("rust.format-part", .language(.rust), .insideQuotes) { text, out in
-      out.appendQuoted(text, isBare: true, escape: RustEncoding.escapeFormat)
+      out.appendQuoted(text, isBare: true, RustEncoding.formatEscapes)
       return nil
     },
     .text("rust.ident", .language(.rust), .wholeWord, write: RustEncoding.identifier),
@@ -26,29 +28,12 @@ extension Encoders {
 
 /// How texts become Rust.
 enum RustEncoding {
-  static func escape(_ scalar: Unicode.Scalar, _ out: inout [UInt8]) -> Bool {
-    switch scalar {
-    case "\"": out += "\\\"".utf8
-    case "\\": out += "\\\\".utf8
-    case "\n": out += "\\n".utf8
-    case "\r": out += "\\r".utf8
-    case "\t": out += "\\t".utf8
-    case "\0": out += "\\0".utf8
-    case _ where Scalars.isHidden(scalar):
-      out += "\\u{\(Scalars.hex(scalar.value, width: 1))}".utf8
-    default: return false
-    }
-    return true
+  static let escapes = TextEscapes(besides: ["\0": "\\0"], numbering: Scalars.isHidden) { scalar in
+    "\\u{\(VisibleText.hexadecimal(scalar.value, width: 1))}"
   }
 
-  static func escapeFormat(_ scalar: Unicode.Scalar, _ out: inout [UInt8]) -> Bool {
-    switch scalar {
-    case "{": out += "{{".utf8
-    case "}": out += "}}".utf8
-    default: return escape(scalar, &out)
-    }
-    return true
-  }
+  /// Those of a text that `format!` reads.
+  static let formatEscapes = escapes.adding(["{": "{{", "}": "}}"])
 
   static func identifier(_ text: String, _ out: inout [UInt8]) -> Refusal? {
     guard isWord(text), let first = text.utf8.first, !(0x30...0x39).contains(first), text != "_"

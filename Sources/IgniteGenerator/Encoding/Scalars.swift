@@ -1,8 +1,10 @@
+import IgniteSyntax
+
 /// What encoders know about characters.
 enum Scalars {
   /// Whether the character is invisible or moves the text around it: controls, marks of direction,
   /// separators of lines, surrogates' stand-ins and characters that are none.
-  static func isHidden(_ scalar: Unicode.Scalar) -> Bool {
+  @Sendable static func isHidden(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.value {
     case 0x00...0x1F, 0x7F...0x9F: true
     case 0xAD, 0x61C, 0x180E, 0x200B...0x200F, 0x2028...0x202E, 0x2060...0x206F, 0xFEFF: true
@@ -17,12 +19,6 @@ enum Scalars {
     case 0x0A...0x0D, 0x85, 0x2028, 0x2029: true
     default: false
     }
-  }
-
-  /// The number in upper-case hexadecimal digits, at least `width` of them.
-  static func hex(_ value: UInt32, width: Int) -> String {
-    let digits = String(value, radix: 16, uppercase: true)
-    return String(repeating: "0", count: max(0, width - digits.count)) + digits
   }
 
   /// The lines of a text, whatever ends them in whatever language; CR LF counts once.
@@ -51,14 +47,20 @@ extension [UInt8] {
     }
   }
 
-  /// Appends a text between quotes, in which a backslash escapes; `escape` writes what has to be
-  /// escaped and gives false for what goes out as it is.
-  mutating func appendQuoted(
-    _ text: String, isBare: Bool = false,
-    escape: (Unicode.Scalar, inout [UInt8]) -> Bool
-  ) {
+  /// Appends a character, or what stands for it.
+  mutating func append(_ scalar: Unicode.Scalar, _ escapes: TextEscapes) {
+    if let escape = escapes[scalar] { self += escape.utf8 } else { append(scalar) }
+  }
+
+  /// Appends a text between quotes, or without them where a template has them.
+  mutating func appendQuoted(_ text: String, isBare: Bool = false, _ escapes: TextEscapes) {
     if !isBare { append(UInt8(ascii: "\"")) }
-    for scalar in text.unicodeScalars where !escape(scalar, &self) { append(scalar) }
+    for scalar in text.unicodeScalars { append(scalar, escapes) }
     if !isBare { append(UInt8(ascii: "\"")) }
   }
+}
+
+extension TextEscapes {
+  /// Those of most languages: hidden characters by `\u` or `\U`.
+  static let usual = TextEscapes(numbering: Scalars.isHidden, as: wide)
 }

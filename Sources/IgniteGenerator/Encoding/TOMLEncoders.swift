@@ -15,7 +15,7 @@ extension Encoders {
 /// How texts become TOML.
 enum TOMLEncoding {
   static func text(_ text: String, isBare: Bool = false, _ out: inout [UInt8]) -> Refusal? {
-    out.appendQuoted(text, isBare: isBare, escape: escape)
+    out.appendQuoted(text, isBare: isBare, .usual)
     return nil
   }
 
@@ -25,21 +25,5 @@ enum TOMLEncoding {
     if !isBare { return self.text(text, &out) }
     out += text.utf8
     return nil
-  }
-
-  private static func escape(_ scalar: Unicode.Scalar, _ out: inout [UInt8]) -> Bool {
-    switch scalar {
-    case "\"": out += "\\\"".utf8
-    case "\\": out += "\\\\".utf8
-    case "\n": out += "\\n".utf8
-    case "\r": out += "\\r".utf8
-    case "\t": out += "\\t".utf8
-    case _ where Scalars.isHidden(scalar):
-      let isWide = scalar.value > 0xFFFF
-      out += (isWide ? "\\U" : "\\u").utf8
-      out += Scalars.hex(scalar.value, width: isWide ? 8 : 4).utf8
-    default: return false
-    }
-    return true
   }
 }

@@ -1,3 +1,5 @@
+import IgniteSyntax
+
 extension Encoders {
   /// YAML.
   static let yaml: [Encoder] = [
@@ -36,16 +38,12 @@ extension Encoders {
 /// How texts become YAML: always between double quotes, so that no text is a number, a date or null.
 enum YAMLEncoding {
   static func text(_ text: String, isBare: Bool = false, _ out: inout [UInt8]) -> Refusal? {
-    out.appendQuoted(text, isBare: isBare, escape: escape)
+    out.appendQuoted(text, isBare: isBare, .usual)
     return nil
   }
 
   static func composeText(_ text: String, isBare: Bool = false, _ out: inout [UInt8]) -> Refusal? {
-    out.appendQuoted(text, isBare: isBare) { scalar, out in
-      guard scalar == "$" else { return escape(scalar, &out) }
-      out += "$$".utf8
-      return true
-    }
+    out.appendQuoted(text, isBare: isBare, composeEscapes)
     return nil
   }
 
@@ -66,19 +64,5 @@ enum YAMLEncoding {
     return self.text(text, isBare: isBare, &out)
   }
 
-  private static func escape(_ scalar: Unicode.Scalar, _ out: inout [UInt8]) -> Bool {
-    switch scalar {
-    case "\"": out += "\\\"".utf8
-    case "\\": out += "\\\\".utf8
-    case "\n": out += "\\n".utf8
-    case "\r": out += "\\r".utf8
-    case "\t": out += "\\t".utf8
-    case _ where Scalars.isHidden(scalar):
-      let isWide = scalar.value > 0xFFFF
-      out += (isWide ? "\\U" : "\\u").utf8
-      out += Scalars.hex(scalar.value, width: isWide ? 8 : 4).utf8
-    default: return false
-    }
-    return true
-  }
+  private static let composeEscapes = TextEscapes.usual.adding(["$": "$$"])
 }

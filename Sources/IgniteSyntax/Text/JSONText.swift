@@ -16,9 +16,7 @@ public enum JSONText {
 
   /// A text as a JSON string with its quotes.
   public static func quoted(_ text: String) -> String {
-    var writer = JSONWriter(isPretty: false)
-    writer.write(text)
-    return writer.text
+    JSONWriter.escapes.quoted(text)
   }
 }
 
@@ -64,30 +62,9 @@ private struct JSONWriter {
     if isPretty { text += "\n" + String(repeating: "  ", count: depth) }
   }
 
-  mutating func write(_ string: String) {
-    text += "\""
-    for scalar in string.unicodeScalars { write(scalar) }
-    text += "\""
-  }
+  mutating func write(_ string: String) { text += Self.escapes.quoted(string) }
 
-  private mutating func write(_ scalar: Unicode.Scalar) {
-    switch scalar {
-    case "\"": text += "\\\""
-    case "\\": text += "\\\\"
-    case "\n": text += "\\n"
-    case "\r": text += "\\r"
-    case "\t": text += "\\t"
-    default:
-      // Lone controls, bidi controls and U+2028 are legal in JSON but not harmless where it is shown.
-      if scalar.value < 0x20 || VisibleText.isHidden(scalar) {
-        for unit in String(scalar).utf16 { text += "\\u" + hexadecimal(unit) }
-      } else {
-        text.unicodeScalars.append(scalar)
-      }
-    }
-  }
-
-  private func hexadecimal(_ unit: UInt16) -> String {
-    VisibleText.hexadecimal(UInt32(unit)).lowercased()
-  }
+  // Bidi controls and U+2028 are legal in JSON but not harmless where it is shown.
+  static let escapes = TextEscapes(
+    numbering: VisibleText.isHidden, as: TextEscapes.units)
 }

@@ -29,7 +29,7 @@ public enum VisibleText {
   }
 
   /// Whether a terminal or an editor may show nothing, or something else, for the scalar.
-  static func isHidden(_ scalar: Unicode.Scalar) -> Bool {
+  @Sendable static func isHidden(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.properties.generalCategory {
     case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse: true
     default: scalar.properties.isDefaultIgnorableCodePoint
@@ -40,9 +40,9 @@ public enum VisibleText {
     Unicode.Scalar(value).map { String($0) } ?? "?"
   }
 
-  /// A number in at least four hexadecimal digits.
-  static func hexadecimal(_ value: UInt32) -> String {
+  /// A number in upper-case hexadecimal digits, at least `width` of them.
+  package static func hexadecimal(_ value: UInt32, width: Int = 4) -> String {
     let digits = String(value, radix: 16, uppercase: true)
-    return String(repeating: "0", count: max(0, 4 - digits.count)) + digits
+    return String(repeating: "0", count: max(0, width - digits.utf8.count)) + digits
   }
 }

@@ -25,15 +25,11 @@ public enum YAMLWriter {
   }
 
   /// A text between double quotes.
-  public static func quoted(_ text: String) -> String {
-    "\"" + text.unicodeScalars.map(escaped).joined() + "\""
-  }
+  public static func quoted(_ text: String) -> String { escapes.quoted(text) }
 
   /// A text between single quotes, absent when it holds what only double quotes can.
   static func singleQuoted(_ text: String) -> String? {
-    guard
-      text.unicodeScalars.allSatisfy({ escaped($0) == String($0) || "\"\\".contains(String($0)) })
-    else { return nil }
+    guard isPrintable(text) else { return nil }
     return "'"
       + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "''")
       + "'"
@@ -115,32 +111,16 @@ public enum YAMLWriter {
   private static func isBare(_ scalar: Unicode.Scalar) -> Bool {
     let isKnown = scalar.properties.isAlphabetic || ("0"..."9").contains(scalar)
     return isKnown
-      ? escaped(scalar) == String(scalar) : " _-./:+@$()=~^;".unicodeScalars.contains(scalar)
+      ? escapes[scalar] == nil : " _-./:+@$()=~^;".unicodeScalars.contains(scalar)
   }
 
+  /// Whether a text can stand as it is where quotes and backslashes mean nothing.
   private static func isPrintable(_ line: String) -> Bool {
-    line.unicodeScalars.allSatisfy {
-      escaped($0) == String($0) || $0 == "\"" || $0 == "\\"
-    }
+    line.unicodeScalars.allSatisfy { escapes[$0] == nil || $0 == "\"" || $0 == "\\" }
   }
 
-  private static func escaped(_ scalar: Unicode.Scalar) -> String {
-    switch scalar {
-    case "\"": return "\\\""
-    case "\\": return "\\\\"
-    case "\n": return "\\n"
-    case "\r": return "\\r"
-    case "\t": return "\\t"
-    default: break
-    }
-    guard scalar.value < 0x20 || VisibleText.isHidden(scalar) || isOutside(scalar) else {
-      return String(scalar)
-    }
-    let digits = String(scalar.value, radix: 16, uppercase: true)
-    let isLong = digits.utf8.count > 4
-    return (isLong ? "\\U" : "\\u")
-      + String(repeating: "0", count: (isLong ? 8 : 4) - digits.utf8.count) + digits
-  }
+  private static let escapes = TextEscapes(
+    numbering: { VisibleText.isHidden($0) || isOutside($0) }, as: TextEscapes.wide)
 
   /// Whether YAML does not allow the scalar as it is.
   private static func isOutside(_ scalar: Unicode.Scalar) -> Bool {

@@ -21,7 +21,7 @@ struct DiagnosticJSONTests {
   @Test func escapesWhatIsNotHarmless() throws {
     let text = "\"\\\n\r\t\u{0}\u{1B}\u{2028}\u{202E}😀é/"
     let json = JSONText.quoted(text)
-    #expect(json == #""\"\\\n\r\t\u0000\u001b\u2028\u202e😀é/""#)
+    #expect(json == #""\"\\\n\r\t\u0000\u001B\u2028\u202E😀é/""#)
     let back = try JSONSerialization.jsonObject(
       with: Data(json.utf8), options: .fragmentsAllowed)
     #expect(back as? String == text)
