@@ -21,6 +21,8 @@ let package = Package(
   products: [
     .executable(name: "allframe", targets: ["allframe"]),
     .library(name: "IgniteSyntax", targets: ["IgniteSyntax"]),
+    .library(
+      name: "IgniteGenerator", targets: ["IgniteGenerator", "IgniteCatalog", "IgniteModel"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")

@@ -15,6 +15,13 @@ let package = Package(
         .product(name: "IgniteSyntax", package: "allframe"),
         .product(name: "TOMLKit", package: "TOMLKit"),
       ],
-      swiftSettings: [.swiftLanguageMode(.v6)])
+      swiftSettings: [.swiftLanguageMode(.v6)]),
+    .executableTarget(
+      name: "pipeline-benchmark",
+      dependencies: [
+        .product(name: "IgniteGenerator", package: "allframe"),
+        .product(name: "IgniteSyntax", package: "allframe"),
+      ],
+      swiftSettings: [.swiftLanguageMode(.v6)]),
   ]
 )

@@ -7,12 +7,12 @@ allframe=$(realpath "$1")
 work=$(mktemp -d "${TMPDIR:-/tmp}/allframe-bench.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 cd "$work"
-for count in 10 100 1000; do python3 "$here/platform.py" $count >"services-$count.toml"; done
+for count in 10 100 200 1000; do python3 "$here/platform.py" $count >"services-$count.toml"; done
 
 echo "## Reading TOML"
-swift build --package-path "$here" -c release --product parse-benchmark >/dev/null
-parse=$(swift build --package-path "$here" -c release --show-bin-path)/parse-benchmark
-"$parse" services-10.toml services-1000.toml
+swift build --package-path "$here" -c release >/dev/null
+binaries=$(swift build --package-path "$here" -c release --show-bin-path)
+"$binaries/parse-benchmark" services-10.toml services-1000.toml
 python3 -m pip install --quiet --disable-pip-version-check --target python tomli 2>/dev/null || true
 PYTHONPATH=python python3 "$here/tomli_rate.py" services-10.toml services-1000.toml
 
@@ -23,6 +23,9 @@ echo "## check"
 python3 "$here/measure.py" 11 "10 services=$allframe check services-10.toml" \
   "100 services=$allframe check services-100.toml" \
   "1000 services=$allframe check services-1000.toml"
+
+echo "## From a key to its consequences, 200 services"
+"$binaries/pipeline-benchmark" services-200.toml 100
 
 echo "## Generating 1,000 services"
 "$allframe" ignite --config services-1000.toml --out tree --yes --no-format >/dev/null
