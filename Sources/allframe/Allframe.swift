@@ -7,7 +7,8 @@ struct Allframe: ParsableCommand {
     abstract: "Design a microservice platform and generate it.",
     version: "0.2.0",
     subcommands: [
-      IgniteCommand.self, CheckCommand.self, GraphCommand.self, FormatCommand.self,
+      IgniteCommand.self, EditCommand.self, CheckCommand.self, GraphCommand.self,
+      FormatCommand.self,
       ExplainCommand.self,
       ExplainValueCommand.self, SchemaCommand.self,
       ListCommand.self, CompletionsCommand.self,

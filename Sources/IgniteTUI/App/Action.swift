@@ -10,6 +10,7 @@ enum Action: Sendable {
   case command(Command)
   case open(Document, path: String?, savedBytes: [UInt8]?, route: Route)
   case openFailed(String)
+  case startNamed(String)
   case reached(Reach)
   case planned(PlanState)
   case progress(phase: String, done: Int, total: Int)

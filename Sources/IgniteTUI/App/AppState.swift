@@ -35,6 +35,9 @@ struct AppState: Sendable {
   var focus = Focus.form
   var panes = Panes()
   var visiblePane = PaneID.graph
+  var panes = Panes()
+  /// Which revision of the text each pane shows.
+  var shown: [PaneID: Int] = [:]
   var overlays: [Overlay] = []
   var message: Message?
   var keyMap = KeyMap.standard
@@ -72,8 +75,13 @@ struct AppState: Sendable {
     switch overlays.last {
     case .picker?, .prompt?: true
     case .confirm?, .help?, .explain?: false
-    case nil: draft != nil || focus == .pane(.source)
+    case nil: draft != nil || isTypingInPane
     }
+  }
+
+  private var isTypingInPane: Bool {
+    guard case .pane(let pane) = focus else { return false }
+    return panes.isTyping(in: pane)
   }
 
   var isUnsaved: Bool { session?.isUnsaved ?? false }

@@ -5,6 +5,8 @@ import IgniteSyntax
 struct PlanState: Sendable {
   /// The revision of the text that it was worked out for.
   var revision = -1
+  /// How many plans there were before this one.
+  var count = 0
   var isRunning = false
   /// Absent while nothing can be written.
   var changeSet: ChangeSet?

@@ -6,12 +6,12 @@ import IgniteSyntax
 extension Reducer {
   // MARK: Starting
 
-  mutating func startEmpty() {
-    let text = "[architecture]\nname = \"my-platform\"\n"
-    let source = Source(name: "architecture.toml", text: text)
-    take(
-      .open(
-        Document.parse(source, format: .toml), path: nil, savedBytes: nil, route: .step(.platform)))
+  mutating func startEmpty(named name: String = "my-platform") {
+    let source = Source(name: "architecture.toml", text: "[architecture]\nname = \"my-platform\"\n")
+    let path = ConfigPath([.key("architecture"), .key("name")])
+    let document = Document.parse(source, format: .toml)
+    guard case .edited(let named) = document.applying(.set(path, .string(name))) else { return }
+    take(.open(named, path: nil, savedBytes: nil, route: .step(.platform)))
   }
 
   mutating func startFrom(_ id: String) {
@@ -152,11 +152,11 @@ extension Reducer {
 
   /// Opens the page with the field that a problem is about.
   mutating func goTo(_ problem: Diagnostic) {
-    if let path = state.analysis.path(of: problem) { goTo(path) } else { show(source: problem) }
-  }
-
-  private mutating func show(source problem: Diagnostic) {
-    state.visiblePane = .source
+    if let path = state.analysis.path(of: problem) {
+      goTo(path)
+    } else if let span = problem.primary?.span {
+      show(source: span)
+    }
   }
 
   /// Opens the page with a key and puts the cursor on it.
@@ -240,7 +240,11 @@ extension Reducer {
     switch parts[0] {
     case "step": if let id = WizardStep.ID(rawValue: parts[1]) { open(.step(id)) }
     case "path": if case .path(let path) = ConfigPath.parse(parts[1]) { goTo(path) }
-    case "file": state.visiblePane = .files
+    case "file":
+      state.visiblePane = .files
+      state.focus = .pane(.files)
+      state.refresh(.files)
+      state.panes.files.select(parts[1])
     default: break
     }
   }

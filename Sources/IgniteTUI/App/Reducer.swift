@@ -14,6 +14,7 @@ struct Reducer {
   static func reduce(_ state: inout AppState, _ action: Action) -> [Effect] {
     var reducer = Reducer(state)
     reducer.take(action)
+    reducer.state.refreshPanes()
     state = reducer.state
     return reducer.effects
   }
@@ -29,6 +30,7 @@ struct Reducer {
     case .command(let command): run(command)
     case .open(let document, let path, let savedBytes, let route):
       open(document, path: path, savedBytes: savedBytes, route: route)
+    case .startNamed(let name): startEmpty(named: name)
     case .reached(let reach):
       state.reach = reach
       if state.draft == nil { state.rebuild() }
@@ -56,6 +58,8 @@ struct Reducer {
     _ document: Document, path: String?, savedBytes: [UInt8]?, route: Route
   ) {
     state.session = Session(document, path: path, savedBytes: savedBytes)
+    state.shown = [:]
+    state.plan = PlanState()
     state.trail = [.start, route]
     state.overlays = []
     state.draft = nil
@@ -128,7 +132,9 @@ struct Reducer {
 
   private mutating func adopt(_ plan: PlanState) {
     guard plan.revision >= state.plan.revision else { return }
+    let count = state.plan.count
     state.plan = plan
+    state.plan.count = count + 1
     if state.draft == nil { state.rebuild() }
   }
 

@@ -33,6 +33,12 @@ final class Workshop: Sendable {
     }
   }
 
+  /// Waits until everything that was asked for is done; line by line there is nothing else to do.
+  func wait() {
+    queue.sync {}
+    queue.sync {}
+  }
+
   func post(_ action: Action) {
     desk.withLock { $0.results.append(action) }
     wake()

@@ -11,8 +11,13 @@ final class World {
   private let formatter: RustFormatter?
   private var stamp: FileStamp?
   private var watched: String?
+  private let environment: [String: String]
+  private var edited: String?
 
-  init(_ workshop: Workshop, homes: Homes, formatter: RustFormatter?) {
+  init(
+    _ workshop: Workshop, homes: Homes, formatter: RustFormatter?, environment: [String: String]
+  ) {
+    self.environment = environment
     self.workshop = workshop
     self.homes = homes
     self.formatter = formatter
@@ -160,6 +165,32 @@ final class World {
     guard let bytes = try? FileReader.bytes(of: path) else { return [] }
     return [.changedOutside(bytes)]
   }
+
+  // MARK: The person's editor
+
+  /// The command that opens the text in the person's editor; the text lies in a file of its own until then.
+  func editorCommand(_ state: AppState, line: Int) -> [String]? {
+    guard let session = state.session, let home = homes.state,
+      let editor = environment["VISUAL"] ?? environment["EDITOR"], !editor.isEmpty
+    else { return nil }
+    let name = "edited.\(session.document.format.rawValue)"
+    OwnFile.keep(session.document.source.text, in: home, as: name)
+    edited = "\(home)/\(name)"
+    let words = editor.split(separator: " ").map(String.init)
+    let program = words[0].split(separator: "/").last.map(String.init) ?? ""
+    let knowsLines = ["vi", "vim", "nvim", "nano", "emacs", "joe", "mcedit", "micro"]
+    return words + (knowsLines.contains(program) ? ["+\(line)"] : []) + [edited ?? ""]
+  }
+
+  /// What the person left in the editor.
+  func editedText() -> [UInt8]? {
+    guard let path = edited else { return nil }
+    edited = nil
+    defer { OwnFile.remove(path) }
+    return try? FileReader.bytes(of: path)
+  }
+
+  // MARK: The theme
 
   private func remember(theme: String) {
     if let home = homes.config { OwnFile.keep(theme + "\n", in: home, as: "theme") }

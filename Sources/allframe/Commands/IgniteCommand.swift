@@ -3,14 +3,18 @@ import IgniteCatalog
 import IgniteGenerator
 import IgniteModel
 import IgniteSyntax
+import IgniteTUI
 
 /// `allframe ignite`: generates a platform.
 struct IgniteCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "ignite",
-    abstract: "Generate a platform from a config, a template or a name.",
+    abstract:
+      "Design a platform in the terminal, or generate it from a config, a template or a name.",
     discussion: """
-        allframe ignite my-platform                         a small platform to start from
+        allframe ignite                                     opens the wizard, at a terminal
+        allframe ignite my-platform                         the same, for a platform of that name
+        allframe ignite my-platform --yes                   a small platform to start from, without questions
         allframe ignite --template shop                     from a template (see `allframe list`)
         allframe ignite --config architecture.toml          from your config
         allframe ignite --config architecture.toml --diff   what would change, line by line
@@ -59,6 +63,9 @@ struct IgniteCommand: ParsableCommand {
   @Flag(name: .shortAndLong, help: "Do not ask before writing into a folder with other files.")
   var yes = false
 
+  @Flag(help: "Ask line by line instead of on the whole screen.")
+  var plain = false
+
   func validate() throws {
     if config != nil && template != nil {
       throw ValidationError("Give --config or --template, not both.")
@@ -70,6 +77,7 @@ struct IgniteCommand: ParsableCommand {
 
   func run() throws {
     do {
+      if opensWizard { return try openWizard() }
       try generate()
     } catch let error as TargetError {
       let report = DiagnosticReport(
@@ -77,6 +85,22 @@ struct IgniteCommand: ParsableCommand {
       ReportWriter(format: .text, console: .error).write([report])
       throw ExitStatus.failed.code
     }
+  }
+
+  /// A person at a terminal who says only what the platform is called wants to be asked the rest.
+  private var opensWizard: Bool {
+    if plain { return true }
+    let saysMore =
+      config != nil || template != nil || out != nil || dryRun || diff || yes || restore
+      || skipsFormatting || conflict != nil || format == .json || !options.sets.isEmpty
+    return !saysMore && Console.isInteractive && Console.output.isTerminal
+  }
+
+  private func openWizard() throws {
+    let known = name.flatMap { ConfigChoice.generated($0) }
+    let beginning: Wizard.Beginning =
+      (config ?? known).map { .file($0) } ?? name.map { .named($0) } ?? .start
+    try WizardOpening(overlay: options.overlay, isPlain: plain).open(beginning)
   }
 
   private func generate() throws {

@@ -61,7 +61,8 @@ struct ConfigChoice {
     }
   }
 
-  private static func generated(_ name: String) -> String? {
+  /// The config of a platform that was generated into a folder before.
+  static func generated(_ name: String) -> String? {
     guard isPlatform(name) else { return nil }
     return ["toml", "yaml"].map { "\(name)/architecture.\($0)" }.first(where: FileReader.exists)
   }
