@@ -35,7 +35,6 @@ struct AppState: Sendable {
   var focus = Focus.form
   var panes = Panes()
   var visiblePane = PaneID.graph
-  var panes = Panes()
   /// Which revision of the text each pane shows.
   var shown: [PaneID: Int] = [:]
   var overlays: [Overlay] = []

@@ -107,6 +107,7 @@ extension AppState {
     guard session != nil else { return }
     refresh(visiblePane)
     if case .pane(let pane) = focus { refresh(pane) }
+    for (pane, _) in ScreenView.layout(of: self, size).panes { refresh(pane) }
   }
 
   /// Brings one pane up to the text, if it shows an older one.

@@ -29,7 +29,7 @@ final class WizardApplication: TerminalApplication {
     return requests
   }
 
-  func draw(on surface: inout Surface) { PlainView(state: state).draw(on: &surface) }
+  func draw(on surface: inout Surface) { ScreenView.draw(&state, on: &surface) }
 
   func handle(_ events: [InputEvent]) { for event in events { handle(event) } }
 

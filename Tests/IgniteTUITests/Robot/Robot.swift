@@ -95,9 +95,9 @@ struct Robot {
   var labels: [String] { state.form.rows.filter(\.isStop).map(label) }
 
   /// The rows of the screen.
-  var rows: [String] {
+  mutating func rows() -> [String] {
     var surface = Surface(width: state.size.width, height: state.size.height)
-    PlainView(state: state).draw(on: &surface)
+    ScreenView.draw(&state, on: &surface)
     return surface.rows
   }
 }
