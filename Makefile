@@ -4,7 +4,7 @@ BINARY := .build/release/allframe
 STATIC_LIBRARIES := .build/static-libraries
 RELEASE := -c release --static-swift-stdlib -Xswiftc -L$(CURDIR)/$(STATIC_LIBRARIES)
 
-.PHONY: run build test unit lint format install bench fuzz end-to-end clean
+.PHONY: run build test unit lint format install bench load fuzz end-to-end clean
 .DEFAULT_GOAL := build
 
 run: build
@@ -46,6 +46,9 @@ install: build
 
 bench: prerequisites-bench build
 	@Benchmarks/run.sh $(BINARY)
+
+load: prerequisites-bench build
+	@Benchmarks/load/load.sh $(BINARY)
 
 fuzz: prerequisites-test
 	@scripts/fuzz.sh $(or $(SECONDS_EACH),600)

@@ -6,7 +6,7 @@ set -euo pipefail
 
 declare -A package=(
   [cc]=gcc [git]=git [make]=make [pkg-config]=pkg-config [python3]=python3 [curl]=curl
-  [tmux]=tmux [redis-server]=redis-server [jq]=jq
+  [tmux]=tmux [redis-server]=redis-server [jq]=jq [wrk]=wrk
 )
 tools=(git cc pkg-config)
 libraries=(libyaml-dev:yaml-0.1 libncurses-dev:ncursesw)
@@ -15,6 +15,7 @@ case ${1:-run} in
   test | bench)
     tools+=(python3 curl redis-server jq tmux)
     libraries+=(libsqlite3-dev:sqlite3)
+    [ "$1" != bench ] || tools+=(wrk)
     ;;
   *) echo "usage: prerequisites.sh run|test|bench" >&2; exit 2 ;;
 esac
