@@ -37,9 +37,15 @@ struct GraphCanvas {
   /// The drawing without spaces at line ends.
   var lines: [String] {
     rows.map { row in
-      var text = ""
-      for cell in row { text += self.text(of: cell) }
-      return String(text.reversed().drop { $0 == " " }.reversed())
+      let end = (row.lastIndex { !isBlank($0) } ?? -1) + 1
+      return row[..<end].reduce(into: "") { $0 += text(of: $1) }
+    }
+  }
+
+  private func isBlank(_ cell: Cell) -> Bool {
+    switch cell {
+    case .empty, .glyph(" "): true
+    case .glyph, .line, .covered: false
     }
   }
 
