@@ -44,6 +44,12 @@ enum FilePath {
   /// The path as a disk without letter case knows it.
   static func folded(_ path: String) -> String { path.lowercased() }
 
+  /// The folder that holds a path, empty for the target itself.
+  static func folder(of path: String) -> Substring {
+    let end = path.utf8.lastIndex(of: UInt8(ascii: "/")) ?? path.startIndex
+    return path[..<end]
+  }
+
   /// The folders above a path, the outermost first.
   static func folders(of path: String) -> [String] {
     let bytes = path.utf8

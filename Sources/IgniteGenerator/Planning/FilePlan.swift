@@ -53,11 +53,23 @@ private struct PlacesTaken {
     let owner: PlannedFile
   }
   private var places: [String: Place] = [:]
+  /// The folder of the last file, which has its place.
+  private var lastFolder: Substring?
 
   /// Takes the file's place and its folders'; the file that stands in the way, if one does.
   mutating func take(_ file: PlannedFile) -> PlannedFile? {
     let folded = FilePath.folded(file.path)
     if let place = places[folded] { return place.owner }
+    let folder = FilePath.folder(of: file.path)
+    if folder != lastFolder {
+      if let owner = takeFolders(of: file, folded) { return owner }
+      lastFolder = folder
+    }
+    places[folded] = Place(name: file.path, isFile: true, owner: file)
+    return nil
+  }
+
+  private mutating func takeFolders(of file: PlannedFile, _ folded: String) -> PlannedFile? {
     for (folder, foldedFolder) in zip(FilePath.folders(of: file.path), FilePath.folders(of: folded))
     {
       guard let place = places[foldedFolder] else { continue }
@@ -67,7 +79,6 @@ private struct PlacesTaken {
     where places[foldedFolder] == nil {
       places[foldedFolder] = Place(name: folder, isFile: false, owner: file)
     }
-    places[folded] = Place(name: file.path, isFile: true, owner: file)
     return nil
   }
 }

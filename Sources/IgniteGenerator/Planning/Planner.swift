@@ -31,8 +31,13 @@ public struct Planner: Sendable {
 
   /// The files for a platform, given as the record of the first scope, and what is wrong with them.
   public func plan(_ platform: TemplateValue) -> (plan: FilePlan, diagnostics: [Diagnostic]) {
-    var made = PlanningRun(planner: self, platform: platform).run()
+    var made = make(platform)
     let plan = FilePlan(made.files, diagnostics: &made.diagnostics)
     return (plan, made.diagnostics)
+  }
+
+  /// The files for a platform in no particular order, and what is wrong with them.
+  func make(_ platform: TemplateValue) -> PlanningPart {
+    PlanningRun(planner: self, platform: platform).run()
   }
 }

@@ -29,12 +29,12 @@ public struct PlatformPlanner: Sendable {
       var none: [Diagnostic] = []
       return (FilePlan([], diagnostics: &none), planner.diagnostics + missing)
     }
-    let (entries, problems) = planner.plan(context.value(of: architecture))
-    var diagnostics = planner.diagnostics + problems
+    let made = planner.make(context.value(of: architecture))
+    var diagnostics = planner.diagnostics + made.diagnostics
     let copy = PlannedFile(
       path: "architecture.\(config.format.rawValue)", bytes: config.source.bytes,
       entry: "architecture")
-    let plan = FilePlan(entries.files + [copy], diagnostics: &diagnostics)
+    let plan = FilePlan(made.files + [copy], diagnostics: &diagnostics)
     return (plan, diagnostics)
   }
 }
