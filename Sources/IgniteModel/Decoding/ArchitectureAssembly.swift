@@ -74,7 +74,7 @@ struct ArchitectureAssembly {
   /// What the layers describe together.
   mutating func architecture() -> Architecture {
     // Like decoding, the work is shared over threads where there is much of it.
-    let parts = Workers.map(services.count) { [self] range in typedServices(range) }
+    let parts = Workers.map(services.count, atLeast: 64) { [self] range in typedServices(range) }
     for part in parts { report.add(contentsOf: part.report) }
     let name =
       platform.string("architecture.name")

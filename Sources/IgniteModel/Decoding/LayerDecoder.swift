@@ -61,7 +61,7 @@ struct LayerDecoder {
     let blank = LayerDecoder(
       schema: schema, origin: origin, expectsRequiredKeys: expectsRequiredKeys,
       checker: ValueChecker(environment: checker.environment))
-    let parts = Workers.map(elements.count) { indices in
+    let parts = Workers.map(elements.count, atLeast: 64) { indices in
       var part = blank
       for index in indices {
         part.decodeService(elements[index], named: nil, at: path.appending(index))
