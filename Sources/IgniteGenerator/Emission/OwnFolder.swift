@@ -33,7 +33,7 @@ final class OwnFolder: Sendable {
   /// The folder.
   let folder: Descriptor
   private let target: Target
-  private let lock: Descriptor
+  private let lock: FolderLock
 
   /// Opens and locks the folder of a target that is there, making what is missing of the folder.
   init(in target: Target, root: Descriptor) throws(TargetError) {
@@ -44,11 +44,7 @@ final class OwnFolder: Sendable {
     let number = openat(
       folder.number, Name.lock, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0o644)
     guard number >= 0 else { throw errno == ELOOP ? .symlink(path) : .refused(path) }
-    lock = Descriptor(owning: number)
-    while flock(number, LOCK_EX | LOCK_NB) != 0 {
-      if errno == EINTR { continue }
-      throw errno == EWOULDBLOCK ? .busy(target.path) : .refused(path)
-    }
+    lock = try FolderLock(Descriptor(owning: number), of: target, at: path)
   }
 
   /// How messages name a place in the folder.
@@ -95,4 +91,20 @@ final class OwnFolder: Sendable {
     if has(Name.ignored) { return }
     try folder.create(Name.ignored, Self.ignored, mode: 0o644, at: named(Name.ignored))
   }
+}
+
+/// The right to write, given back with its last owner.
+private final class FolderLock: Sendable {
+  private let file: Descriptor
+
+  init(_ file: Descriptor, of target: Target, at path: String) throws(TargetError) {
+    self.file = file
+    while flock(file.number, LOCK_EX | LOCK_NB) != 0 {
+      if errno == EINTR { continue }
+      throw errno == EWOULDBLOCK ? .busy(target.path) : .refused(path)
+    }
+  }
+
+  // Closing alone would leave the lock to a child that is just being started and still has the file.
+  deinit { flock(file.number, LOCK_UN) }
 }
