@@ -23,7 +23,8 @@ use std::time::Duration;
 use secrecy::SecretString;
 pub use settings::{
     BusSettings, ConsumerSettings, DatabaseSettings, Defaults, HttpSettings, IdempotencySettings,
-    IdempotencyStorage, JobSettings, LogFormat, LogSettings, RelaySettings, Settings,
+    IdempotencyStorage, IntakeSettings, JobSettings, LogFormat, LogSettings, RelaySettings,
+    Settings,
 };
 
 const DAY_MS: u64 = 86_400_000;

@@ -34,6 +34,8 @@ pub struct Settings {
     pub consumer: ConsumerSettings,
     /// The jobs.
     pub jobs: JobSettings,
+    /// Events from outside.
+    pub intake: IntakeSettings,
     /// The `Idempotency-Key` middleware.
     pub idempotency: IdempotencySettings,
     /// `OPERATIONS_TOKEN`: what opens the routes under `/operations`; without it they are open only
@@ -57,6 +59,7 @@ impl Settings {
             outbox: RelaySettings::read(reader, base.outbox),
             consumer: ConsumerSettings::read(reader, base.consumer),
             jobs: JobSettings::read(reader, base.jobs),
+            intake: IntakeSettings::read(reader, base.intake),
             idempotency: IdempotencySettings::read(reader, base.idempotency),
             operations_token: reader
                 .optional::<String>("OPERATIONS_TOKEN")
@@ -82,6 +85,7 @@ impl Settings {
             outbox: RelaySettings::default(),
             consumer: ConsumerSettings::default(),
             jobs: JobSettings::default(),
+            intake: IntakeSettings::default(),
             idempotency: IdempotencySettings::default(),
             operations_token: None,
             shutdown_delay: Duration::ZERO,
@@ -457,6 +461,48 @@ impl JobSettings {
     }
 }
 
+/// Events from outside.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IntakeSettings {
+    /// `INTAKE_BATCH`: how many events are written together.
+    pub batch: usize,
+    /// `INTAKE_LINGER`: how long a batch waits to be full.
+    pub linger: Duration,
+    /// `INTAKE_CAPACITY`: how many events may wait; more are refused with 429.
+    pub capacity: usize,
+    /// `INTAKE_MAX_BACKLOG`: how long the outbox may be before events are refused with 503.
+    pub max_backlog: u64,
+}
+
+impl Default for IntakeSettings {
+    fn default() -> Self {
+        Self {
+            batch: 100,
+            linger: Duration::from_millis(5),
+            capacity: 10_000,
+            max_backlog: 100_000,
+        }
+    }
+}
+
+impl IntakeSettings {
+    fn read(reader: &mut Reader, base: Self) -> Self {
+        let settings = Self {
+            batch: reader.or("INTAKE_BATCH", base.batch),
+            linger: reader.or("INTAKE_LINGER", base.linger),
+            capacity: reader.or("INTAKE_CAPACITY", base.capacity),
+            max_backlog: reader.or("INTAKE_MAX_BACKLOG", base.max_backlog),
+        };
+        if !(1..=1_000_000).contains(&settings.capacity) {
+            reader.problem("INTAKE_CAPACITY", "is out of range", "from 1 to 1000000");
+        }
+        if settings.batch == 0 {
+            reader.problem("INTAKE_BATCH", "is out of range", "at least 1");
+        }
+        settings
+    }
+}
+
 /// Where stored responses live.
 #[derive(Debug, Clone)]
 pub enum IdempotencyStorage {
@@ -589,6 +635,8 @@ mod tests {
             ("CONSUMER_TIMEOUT", "0s"),
             ("CONSUMER_BACKOFF_GROWTH", "wild"),
             ("JOBS_POLL", "0ms"),
+            ("INTAKE_CAPACITY", "0"),
+            ("INTAKE_BATCH", "0"),
             ("JOBS_LEASE", "10ms"),
             ("IDEMPOTENCY_LEASE", "0s"),
         ];

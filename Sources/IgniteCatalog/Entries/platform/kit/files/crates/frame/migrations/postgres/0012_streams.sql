@@ -1,0 +1,17 @@
+-- The clocks and open windows of stream processors. Times are milliseconds since 1970, in UTC.
+
+CREATE TABLE frame_stream_clocks (
+    stream TEXT PRIMARY KEY,
+    latest BIGINT NOT NULL,
+    seen_at BIGINT NOT NULL
+);
+
+CREATE TABLE frame_stream_windows (
+    stream TEXT NOT NULL,
+    ordering_key TEXT NOT NULL,
+    start_at BIGINT NOT NULL,
+    end_at BIGINT NOT NULL,
+    state TEXT NOT NULL,
+    PRIMARY KEY (stream, ordering_key, start_at)
+);
+CREATE INDEX frame_stream_windows_end_at ON frame_stream_windows (stream, end_at);
