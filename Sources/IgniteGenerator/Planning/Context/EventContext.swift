@@ -1,3 +1,5 @@
+import IgniteModel
+
 /// What templates can say about an event.
 enum EventContext {
   static let record = RecordDeclaration<EventFacts>(
@@ -10,6 +12,9 @@ enum EventContext {
       .text("handler_type") { "On\($0.type)" },
       .number("version") { _ in 1 },
       .text("summary") { $0.summary },
+      .text("entity") { $0.cause.map { Naming.snake($0.entity) } },
+      .flag("has_entity") { $0.cause != nil },
+      .flag("is_removal") { $0.cause?.trigger == .deleted },
       .texts("consumers") { $0.consumers },
       .list("fields", of: FieldContext.record) { $0.fields },
       .flag("uses_bytes") { $0.kinds.contains("bytes") },

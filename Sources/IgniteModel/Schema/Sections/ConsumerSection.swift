@@ -12,9 +12,9 @@ extension Schema {
       "services[].consumer.channels", .list(.shaped(.topic)), default: [],
       help: "Channels it listens on besides those of its events.", example: ["orders.v1"]),
     KeyDeclaration(
-      "services[].consumer.dlq", .either(.boolean, .shaped(.topic)), default: true,
-      help: "Whether, or under which name, events that cannot be handled are set aside.",
-      example: "orders.dead"),
+      "services[].consumer.dlq", .boolean, default: true,
+      help: "Whether events that cannot be handled are set aside, else they are dropped.",
+      example: false),
     KeyDeclaration(
       "services[].consumer.max_retries", .integer(0...100), default: 5,
       help: "How often an event is tried again.", example: 3),

@@ -17,13 +17,16 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+use axum::extract::State;
+use axum::{Json, Router, routing};
 use chrono::{DateTime, Utc};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sqlx::FromRow;
 
 use crate::clock::now_ms;
 use crate::database::{on_connection, on_pool};
+use crate::http::{Path, Query};
 use crate::{Database, Error, Result, Transaction};
 
 /// A document as it is stored.
@@ -121,6 +124,39 @@ pub async fn list(
     rows.into_iter().map(Document::try_from).collect()
 }
 
+/// The routes under `/operations` that show the documents.
+pub fn routes(database: Database) -> Router {
+    Router::new()
+        .route("/operations/documents/{collection}", routing::get(show_all))
+        .route("/operations/documents/{collection}/{id}", routing::get(show))
+        .with_state(database)
+}
+
+#[derive(Deserialize)]
+struct Part {
+    after: Option<String>,
+    limit: Option<u32>,
+}
+
+async fn show_all(
+    State(database): State<Database>,
+    Path(collection): Path<String>,
+    Query(part): Query<Part>,
+) -> Result<Json<Vec<Document>>> {
+    let limit = part.limit.unwrap_or(100).min(1_000);
+    let documents = list(&database, &collection, part.after.as_deref(), limit);
+    Ok(Json(documents.await?))
+}
+
+async fn show(
+    State(database): State<Database>,
+    Path((collection, id)): Path<(String, String)>,
+) -> Result<Json<Document>> {
+    let document = get(&database, &collection, &id).await?;
+    let document = document.ok_or_else(|| Error::NotFound(format!("{collection} {id}")))?;
+    Ok(Json(document))
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -150,5 +186,30 @@ mod tests {
             assert_eq!(rest, books[1..]);
             assert_eq!(get(&database, "book", "c").await.unwrap(), None);
         }
+    }
+
+    #[tokio::test]
+    async fn documents_are_shown() {
+        let database = testing::sqlite(None).await.unwrap();
+        let mut tx = database.begin().await.unwrap();
+        put(&mut tx, "book", "a", &json!({ "n": 1 })).await.unwrap();
+        tx.commit().await.unwrap();
+        let state = || State((*database).clone());
+        let part = |after| {
+            Query(Part {
+                after,
+                limit: Some(1),
+            })
+        };
+        let of = || Path("book".to_owned());
+        let Json(all) = show_all(state(), of(), part(None)).await.unwrap();
+        let one = Path(("book".to_owned(), "a".to_owned()));
+        let Json(one) = show(state(), one).await.unwrap();
+        assert_eq!(all, [one]);
+        let after = part(Some("a".to_owned()));
+        let Json(rest) = show_all(state(), of(), after).await.unwrap();
+        assert!(rest.is_empty());
+        let none = Path(("book".to_owned(), "b".to_owned()));
+        assert!(matches!(show(state(), none).await, Err(Error::NotFound(_))));
     }
 }

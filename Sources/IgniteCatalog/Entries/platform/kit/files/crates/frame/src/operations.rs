@@ -23,7 +23,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-use crate::Result;
+use crate::{Error, Result};
 use crate::bus::{Bus, DeadLetter};
 use crate::config::Settings;
 use crate::http::{Problem, Query};
@@ -59,6 +59,22 @@ struct Limit {
 #[derive(Serialize)]
 struct Redriven {
     redriven: usize,
+}
+
+/// Redrives the dead letters of a group from a process of its own; gives how many.
+///
+/// # Errors
+/// [`Error::Unavailable`] when the bus does not answer, [`Error::Conflict`] for a bus in memory,
+/// which only the running service can reach.
+pub async fn redrive_outside(settings: &Settings, bus: &dyn Bus) -> Result<usize> {
+    let group = &settings.name;
+    if settings.bus.url.expose_secret().starts_with("memory:") {
+        return Err(Error::Conflict(format!(
+            "the bus is in the memory of the running service: \
+             POST /operations/consumers/{group}/dead-letters/redrive there"
+        )));
+    }
+    Ok(bus.redrive(group).await?)
 }
 
 async fn list(

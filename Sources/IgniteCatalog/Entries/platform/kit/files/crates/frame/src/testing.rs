@@ -27,6 +27,17 @@ pub struct TestDatabase {
     /// The database.
     pub database: Database,
     file: Option<PathBuf>,
+    settings: DatabaseSettings,
+}
+
+impl TestDatabase {
+    /// The same database anew, for after a service has closed it; not for one in memory.
+    ///
+    /// # Errors
+    /// As [`Database::open`].
+    pub async fn again(&self) -> Result<Database> {
+        Database::open(&self.settings).await
+    }
 }
 
 impl Deref for TestDatabase {
@@ -134,5 +145,6 @@ async fn open(
         name,
         database,
         file,
+        settings,
     })
 }

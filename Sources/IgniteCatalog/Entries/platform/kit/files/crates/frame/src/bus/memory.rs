@@ -270,7 +270,7 @@ impl Consumer for MemoryConsumer {
                 let letter = DeadLetter {
                     envelope: Envelope::clone(&entry.envelope),
                     reason: reason.to_owned(),
-                    attempts: entry.attempts,
+                    attempts: delivery.attempt,
                 };
                 group.dead.push((seq, letter));
             }

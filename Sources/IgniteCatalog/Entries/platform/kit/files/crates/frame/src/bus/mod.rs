@@ -109,7 +109,7 @@ pub struct DeadLetter {
     pub envelope: Envelope,
     /// Why it was given up.
     pub reason: String,
-    /// How often it was delivered.
+    /// How often it was attempted.
     pub attempts: u32,
 }
 
@@ -173,7 +173,7 @@ pub trait Consumer: Send + Sync {
     /// [`BusError::Unavailable`]: it is given back when the lease ends.
     async fn nack(&self, delivery: &Delivery) -> Result<(), BusError>;
 
-    /// Makes a delivery a dead letter.
+    /// Makes a delivery a dead letter, after as many attempts as it says.
     ///
     /// # Errors
     /// [`BusError::Unavailable`]: it will be delivered again.

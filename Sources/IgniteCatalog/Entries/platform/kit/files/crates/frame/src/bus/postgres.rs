@@ -357,14 +357,15 @@ impl Consumer for PostgresConsumer {
         sqlx::query(
             "WITH gone AS (DELETE FROM frame_bus_deliveries \
              WHERE consumer_group = $1 AND leased_by = $2 AND seq = $3 \
-             RETURNING consumer_group, seq, attempts) \
+             RETURNING consumer_group, seq) \
              INSERT INTO frame_bus_dead_letters (consumer_group, seq, attempts, reason) \
-             SELECT consumer_group, seq, attempts, $4 FROM gone",
+             SELECT consumer_group, seq, $5, $4 FROM gone",
         )
         .bind(&self.group)
         .bind(&self.name)
         .bind(Self::seq(delivery))
         .bind(reason.replace('\0', ""))
+        .bind(i32::try_from(delivery.attempt).unwrap_or(i32::MAX))
         .execute(&self.pool)
         .await?;
         self.settled.notify_one();

@@ -184,7 +184,11 @@ impl Worker {
         }
         tracing::error!(attempt, reason, "set aside as a dead letter");
         self.observe(delivery, "dead", Duration::ZERO);
-        self.consumer.reject(delivery, reason).await
+        let delivery = Delivery {
+            attempt,
+            ..delivery.clone()
+        };
+        self.consumer.reject(&delivery, reason).await
     }
 
     async fn attempt(&self, delivery: &Delivery) -> Result<(), HandlerError> {
