@@ -54,6 +54,7 @@ enum ServiceContext {
   private static let own: [Member] = [
     .list("calls", of: CalleeContext.record) { $0.callees },
     .list("jobs", of: JobContext.record) { $0.resolved.service.jobs },
+    .flag("has_jobs") { !$0.resolved.service.jobs.isEmpty },
     .record("saga", of: SagaContext.record) { $0.resolved.service.saga == nil ? nil : $0 },
     .list("saga_steps", of: SagaContext.step) { $0.sagaSteps },
     .list("providers", of: ProviderContext.record) { $0.providers },
