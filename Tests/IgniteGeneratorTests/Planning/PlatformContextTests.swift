@@ -89,8 +89,8 @@ struct PlatformContextTests {
       """
       retries <%= service.settings.consumer.max_retries | rust.number %>
       backoff <%= service.settings.consumer.retry_backoff | rust.str %>
-      <% if service.settings.consumer.has_dlq %>
-      dead <%= service.settings.consumer.dlq | rust.str %>
+      <% if not service.settings.consumer.dlq %>
+      dropped
       <% end %>
       <% for word in service.settings.consumer.channels_words %>
       channel <%= word.type | rust.ident %> <%= word.module | rust.ident %>
@@ -112,7 +112,7 @@ struct PlatformContextTests {
         type = "consumer"
         consumes = []
         calls = ["people"]
-        consumer = { max_retries = 7, dlq = "mail.dead", channels = ["orders.v1"] }
+        consumer = { max_retries = 7, dlq = false, channels = ["orders.v1"] }
         [[services]]
         name = "people"
         type = "stateless"
@@ -120,7 +120,7 @@ struct PlatformContextTests {
     let expected = """
       retries 7
       backoff "exponential"
-      dead "mail.dead"
+      dropped
       channel OrdersV1 orders_v1
       multiplier 2.0
       store "sqlite"
