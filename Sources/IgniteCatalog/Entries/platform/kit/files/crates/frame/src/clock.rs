@@ -1,5 +1,6 @@
 use chrono::{DateTime, DurationRound as _, TimeDelta, Utc};
-use uuid::Uuid;
+use sha2::{Digest as _, Sha256};
+use uuid::{Builder, Uuid};
 
 /// The present in whole microseconds, so that a value is equal after a trip through a database.
 ///
@@ -21,6 +22,24 @@ pub fn now() -> DateTime<Utc> {
 #[must_use]
 pub fn new_id() -> Uuid {
     Uuid::now_v7()
+}
+
+/// An identifier that is always the same for the same texts.
+///
+/// ```
+/// assert_eq!(frame::id_of(&["orders", "7"]), frame::id_of(&["orders", "7"]));
+/// assert_ne!(frame::id_of(&["orders", "7"]), frame::id_of(&["orders7"]));
+/// ```
+#[must_use]
+pub fn id_of(texts: &[&str]) -> Uuid {
+    let mut digest = Sha256::new();
+    for text in texts {
+        digest.update(text.len().to_be_bytes());
+        digest.update(text);
+    }
+    let mut bytes = [0; 16];
+    bytes.copy_from_slice(&digest.finalize()[..16]);
+    Builder::from_random_bytes(bytes).into_uuid()
 }
 
 /// The present in milliseconds since 1970: how the kit's own tables keep time.

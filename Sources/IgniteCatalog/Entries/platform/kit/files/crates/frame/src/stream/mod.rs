@@ -30,11 +30,10 @@ use std::time::Duration;
 use chrono::{DateTime, DurationRound as _, TimeDelta, Utc};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use sha2::{Digest as _, Sha256};
-use uuid::{Builder, Uuid};
+use uuid::Uuid;
 
 pub use self::processing::{Stream, StreamOptions};
-use crate::{Envelope, HandlerError, Result};
+use crate::{Envelope, HandlerError, Result, id_of};
 
 /// The most windows one event may be in.
 const MOST: i64 = 1_000;
@@ -76,16 +75,8 @@ impl Window {
     /// An id that is always the same for what a window of a key tells.
     #[must_use]
     pub fn id(&self, stream: &str, key: &str, kind: &str) -> Uuid {
-        let mut digest = Sha256::new();
-        for part in [stream, key, kind] {
-            digest.update(part.len().to_be_bytes());
-            digest.update(part);
-        }
-        digest.update(self.start.timestamp_millis().to_be_bytes());
-        digest.update(self.end.timestamp_millis().to_be_bytes());
-        let mut bytes = [0; 16];
-        bytes.copy_from_slice(&digest.finalize()[..16]);
-        Builder::from_random_bytes(bytes).into_uuid()
+        let [start, end] = [self.start, self.end].map(|time| time.timestamp_millis().to_string());
+        id_of(&[stream, key, kind, &start, &end])
     }
 }
 
