@@ -25,7 +25,7 @@ struct Reducer {
     switch action {
     case .key(let key): take(key)
     case .paste(let text): paste(text)
-    case .mouse: break
+    case .mouse(let mouse): take(mouse)
     case .resize(let size): state.size = size
     case .command(let command): run(command)
     case .open(let document, let path, let savedBytes, let route):

@@ -67,7 +67,9 @@ struct GraphPane: Sendable {
   private mutating func rebuild() {
     guard let graph, let architecture else { return }
     let chosen = scene.nodes.indices.contains(selected) ? scene.nodes[selected] : nil
-    scene = GraphScene(graph, of: architecture, showsData: showsData)
+    let next = GraphScene(graph, of: architecture, showsData: showsData)
+    if next == scene, layout != nil { return }
+    scene = next
     let same = scene.nodes.firstIndex { $0.kind == chosen?.kind && $0.name == chosen?.name }
     selected = same ?? min(selected, max(scene.nodes.count - 1, 0))
     arrange()

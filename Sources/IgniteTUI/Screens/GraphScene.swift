@@ -2,7 +2,7 @@ import IgniteModel
 import IgniteSyntax
 
 /// What the graph pane draws: the nodes and links of an architecture, broken references among them.
-struct GraphScene: Sendable {
+struct GraphScene: Hashable, Sendable {
   /// One box.
   struct Node: Hashable, Sendable {
     /// What it stands for.

@@ -10,8 +10,10 @@ struct ScreenView {
       surface.size.height >= ScreenLayout.least.height
     else { return drawTooSmall(on: &surface) }
     state.panes.follow(state.visiblePane, width: surface.size.width)
+    let layout = layout(of: state, surface.size)
+    for pane in layout.panes { state.refresh(pane.id) }
     var panes = state.panes
-    let screen = ScreenView(state: state, layout: layout(of: state, surface.size))
+    let screen = ScreenView(state: state, layout: layout)
     screen.draw(on: &surface, &panes)
     state.panes = panes
   }
@@ -109,6 +111,26 @@ struct ScreenView {
     return number == 0 ? .form : .pane(PaneID.allCases[number - 1])
   }
 
+  /// The step whose name is at a place, for the mouse.
+  func step(at point: Point) -> WizardStep.ID? {
+    guard let area = layout.steps, area.contains(point) else { return nil }
+    let number = point.y - StepList.firstRow(in: area, count: WizardStep.all.count)
+    return WizardStep.all.indices.contains(number) ? WizardStep.all[number].id : nil
+  }
+
+  /// The row of the form at a place, for the mouse.
+  func formRow(at point: Point) -> Int? {
+    guard let area = layout.form, area.contains(point) else { return nil }
+    return page(in: area).row(
+      at: point.y, in: pageArea(in: area), scroll: state.panes.form)
+  }
+
+  private func page(in area: Rect) -> FormView {
+    FormView(
+      form: state.form, cursor: state.cursor, draft: state.draft,
+      isFocused: state.focus == .form && state.overlays.isEmpty)
+  }
+
   private var steps: [StepList.Step] {
     let current = state.step?.id
     return WizardStep.all.map { step in
@@ -124,35 +146,45 @@ struct ScreenView {
     }
     var page = area
     if state.session == nil { page = drawPreview(beside: area, on: &surface, &panes) }
-    FormView(
-      form: state.form, cursor: state.cursor, draft: state.draft,
-      isFocused: state.focus == .form && state.overlays.isEmpty
-    ).draw(in: page, on: &surface, scroll: &panes.form)
+    self.page(in: page).draw(in: page, on: &surface, scroll: &panes.form)
   }
 
-  /// Before there is a config, what the chosen starter consists of stands beside the list or below it.
+  /// The starter under the cursor, before there is a config.
+  private var starter: String? {
+    guard state.session == nil, case .button(let button)? = state.form.rows[safe: state.cursor],
+      case .startFrom(let id) = button.deed
+    else { return nil }
+    return id
+  }
+
+  /// The part of an area in which the page of questions is drawn.
+  private func pageArea(in area: Rect) -> Rect {
+    if state.session != nil { return area }
+    if area.width >= ScreenLayout.widths.two { return area.split(left: area.width / 2).left }
+    return starter == nil || area.height < 30 ? area : area.split(bottom: area.height / 2).top
+  }
+
+  /// What the chosen starter consists of stands beside the list or below it.
   private func drawPreview(
     beside area: Rect, on surface: inout Surface, _ panes: inout Panes
   ) -> Rect {
-    guard case .button(let button)? = state.form.rows[safe: state.cursor],
-      case .startFrom(let id) = button.deed
-    else { return area.width >= 120 ? area.split(left: area.width / 2).left : area }
-    if panes.preview?.id != id {
-      panes.preview = state.surroundings.catalog.starters.first { $0.id == id }
+    let page = pageArea(in: area)
+    guard let starter, page != area else { return page }
+    if panes.preview?.id != starter {
+      panes.preview = state.surroundings.catalog.starters.first { $0.id == starter }
         .map { StarterPreview($0, loader: state.surroundings.loader) }
     }
-    let isBeside = area.width >= 120
-    let (page, picture) =
+    let isBeside = page.width < area.width
+    let picture =
       isBeside
-      ? area.split(left: area.width / 2) : Self.stack(area.split(bottom: area.height / 2))
-    if isBeside { surface.verticalLine(from: picture.origin, height: picture.height) }
-    if !isBeside { surface.horizontalLine(from: picture.origin, width: picture.width) }
+      ? area.split(left: page.width).right : area.split(top: page.height).bottom
+    if isBeside {
+      surface.verticalLine(from: picture.origin, height: picture.height)
+    } else {
+      surface.horizontalLine(from: picture.origin, width: picture.width)
+    }
     panes.preview?.draw(in: picture.inset(x: 1, y: 1), on: &surface)
     return page
-  }
-
-  private static func stack(_ areas: (top: Rect, bottom: Rect)) -> (Rect, Rect) {
-    (areas.top, areas.bottom)
   }
 
   private func drawPanes(on surface: inout Surface, _ panes: inout Panes) {

@@ -12,11 +12,17 @@ struct StepList {
 
   let steps: [Step]
 
+  /// The row of the first step.
+  static func firstRow(in area: Rect, count: Int) -> Int {
+    area.y + (area.height > count + 1 ? 1 : 0)
+  }
+
   func draw(in area: Rect, on surface: inout Surface) {
     let bar = area.split(right: 1).right
     surface.verticalLine(from: bar.origin, height: bar.height)
-    for (number, step) in steps.enumerated() where number < area.height {
-      let line = area.split(right: 1).left.row(number + (area.height > steps.count + 1 ? 1 : 0))
+    let first = Self.firstRow(in: area, count: steps.count) - area.y
+    for (number, step) in steps.enumerated() where number + first < area.height {
+      let line = area.split(right: 1).left.row(number + first)
       let mark = step.isCurrent ? surface.glyphs.pointer : " "
       surface.write(mark, at: Point(x: line.x, y: line.y), role: .accent, in: line)
       surface.write(

@@ -94,10 +94,29 @@ struct Robot {
   var text: String { state.session?.document.source.text ?? "" }
   var labels: [String] { state.form.rows.filter(\.isStop).map(label) }
 
-  /// The rows of the screen.
-  mutating func rows() -> [String] {
-    var surface = Surface(width: state.size.width, height: state.size.height)
+  /// The same before a screen of another size.
+  func resized(to size: Size) -> Robot {
+    var robot = self
+    robot.take(.resize(size))
+    return robot
+  }
+
+  /// Works out the files now.
+  mutating func replan() {
+    plansFiles = true
+    plan()
+  }
+
+  /// What is seen.
+  func surface(_ size: Size? = nil, glyphs: GlyphSet = .unicode) -> Surface {
+    var surface = Surface(size ?? state.size, glyphs: glyphs)
+    var state = state
     ScreenView.draw(&state, on: &surface)
-    return surface.rows
+    return surface
+  }
+
+  /// The rows of the screen.
+  var rows: [String] {
+    surface().rows
   }
 }

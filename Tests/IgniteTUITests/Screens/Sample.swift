@@ -42,6 +42,10 @@ enum Sample {
     consumes = ["OrderPlaced", "PaymentTaken", "ParcelLost"]
     """
 
+  /// The shop without anything that is wrong with it.
+  static let clean = shop.replacing("calls = [\"bank\"]\n", with: "")
+    .replacing(", \"ParcelLost\"", with: "")
+
   static func loaded(_ text: String) -> LoadedArchitecture {
     ArchitectureLoader(schema: Catalog.builtIn.schema)
       .load(Source(name: "architecture.toml", text: text), format: .toml)
