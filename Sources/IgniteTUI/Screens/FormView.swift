@@ -133,7 +133,8 @@ struct FormView {
     let (left, right) = area.split(right: marks.isEmpty ? 0 : TextWidth.of(marks) + 1)
     let note = button.whyNot ?? button.summary
     surface.write(
-      note, at: Point(x: area.x + 2 + max(used, width) + 2, y: area.y), role: .muted, in: left)
+      note, at: Point(x: area.x + 2 + max(used, width) + 2, y: area.y), role: .muted,
+      in: marks.isEmpty ? left : left.split(right: 1).left)
     surface.write(marks, at: right.origin, role: .error, in: right)
   }
 

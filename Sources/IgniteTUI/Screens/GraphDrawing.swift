@@ -234,7 +234,9 @@ struct GraphDrawing {
       "\(border[4])\(line)\(border[5])",
     ]
     for (number, row) in rows.enumerated() {
-      surface.write(row, at: Point(x: cells.x, y: cells.y + number), role: role, in: area)
+      // A frame that is cut by the pane's edge needs no ellipsis.
+      let seen = row.prefix(max(area.maxX - cells.x, 0))
+      surface.write(seen, at: Point(x: cells.x, y: cells.y + number), role: role, in: area)
     }
     surface.write(node.name, at: Point(x: cells.x + 2, y: cells.y + 1), role: role, in: area)
     let small: Role = look.nodes[number] == .dimmed ? .nodeDimmed : .muted

@@ -40,11 +40,15 @@ struct GraphPane: Sendable {
   /// The cell of the drawing in the top left corner of the pane.
   private(set) var origin = Point()
 
+  /// The size for which the boxes were made as large as there is room.
+  private var fitted: Size?
   private var graph: ArchitectureGraph?
   private var architecture: Architecture?
   private var criticalPath: CriticalPath?
   private var boxes: [Int: GraphLayout.Box] = [:]
   private var follows = true
+  /// Whether the person has chosen how much of each box is seen.
+  private var isZoomChosen = false
   private var area = Rect(width: 0, height: 0)
 
   /// Shows a graph; the chosen service stays chosen where it is still there.
@@ -59,6 +63,11 @@ struct GraphPane: Sendable {
 
   /// Chooses the service of a name, if there is one.
   mutating func select(_ service: String) {
+    if scene.nodes.indices.contains(selected), scene.nodes[selected].name == service,
+      scene.nodes[selected].kind == .service
+    {
+      return
+    }
     guard let number = scene.nodes.firstIndex(where: { $0.kind == .service && $0.name == service })
     else { return }
     select(number)
@@ -70,6 +79,7 @@ struct GraphPane: Sendable {
     let next = GraphScene(graph, of: architecture, showsData: showsData)
     if next == scene, layout != nil { return }
     scene = next
+    fitted = nil
     let same = scene.nodes.firstIndex { $0.kind == chosen?.kind && $0.name == chosen?.name }
     selected = same ?? min(selected, max(scene.nodes.count - 1, 0))
     arrange()
@@ -207,11 +217,13 @@ extension GraphPane {
 
   private mutating func zoom(by step: Int) {
     guard let next = GraphScene.Zoom(rawValue: zoom.rawValue + step) else { return }
+    isZoomChosen = true
     zoom = next
     arrange()
   }
 
   private mutating func cycleZoom() {
+    isZoomChosen = true
     zoom = GraphScene.Zoom(rawValue: zoom.rawValue + 1) ?? .full
     arrange()
   }
@@ -230,6 +242,7 @@ extension GraphPane {
   mutating func draw(in area: Rect, on surface: inout Surface, isFocused: Bool) {
     let (picture, line) = area.split(bottom: area.height > 6 ? 2 : 0)
     self.area = picture
+    fit(in: picture)
     guard let layout, !scene.nodes.isEmpty else {
       return drawNothing(in: area, on: &surface)
     }
@@ -264,6 +277,23 @@ extension GraphPane {
       : "\(scene.nodes.count) boxes with \(scene.links.count) links are too many to draw; f leaves links out, - makes boxes smaller."
     WrappedText(text, width: area.width - 4)
       .draw(in: area.inset(x: 2, y: 1), on: &surface, role: .muted)
+  }
+
+  /// Unless the person has chosen, boxes are as large as all of them have room for; few boxes stay
+  /// large and are panned, many show their names.
+  private mutating func fit(in area: Rect) {
+    if isZoomChosen || fitted == area.size { return }
+    fitted = area.size
+    let wanted: GraphScene.Zoom =
+      fits(.full, area) ? .full : fits(.name, area) || scene.nodes.count > 12 ? .name : .full
+    if wanted == zoom { return }
+    zoom = wanted
+    arrange()
+  }
+
+  private func fits(_ zoom: GraphScene.Zoom, _ area: Rect) -> Bool {
+    guard let layout = scene.layout(zoom) else { return false }
+    return layout.width <= area.width && layout.height <= area.height
   }
 
   /// Keeps the chosen box in view and the drawing in the pane; what fits as a whole is not moved.

@@ -20,9 +20,12 @@ struct Hints {
 
   /// The keys that work everywhere.
   var always: [KeyBar.Hint] {
-    let commands: [Command] =
-      state.session == nil ? [.help, .quit] : [.palette, .save, .help, .quit]
-    return commands.compactMap(hint)
+    let commands: [(Command, String)] = [
+      (.save, "save"), (.palette, "commands"), (.help, "help"), (.quit, "quit"),
+    ]
+    return commands.suffix(state.session == nil ? 2 : 4).compactMap { command, title in
+      state.keyMap.key(for: command, isTyping: true).map { ($0.shown, title) }
+    }
   }
 
   private var commands: [Command] {
@@ -42,7 +45,17 @@ struct Hints {
 
   private func hint(_ command: Command) -> KeyBar.Hint? {
     state.keyMap.key(for: command, isTyping: state.isTyping)
-      .map { ($0.shown, state.keyMap.title(of: command)) }
+      .map { ($0.shown, command == .activate ? opening : state.keyMap.title(of: command)) }
+  }
+
+  /// What opening means for the row under the cursor.
+  private var opening: String {
+    guard case .field(let field)? = state.form.rows[safe: state.cursor] else { return "open" }
+    return switch field.control {
+    case .text, .number: "edit"
+    case .toggle: "switch"
+    case .choice, .choices, .list: "choose"
+    }
   }
 
   /// All bindings, and the keys of the panes.

@@ -20,7 +20,7 @@ struct PromptView {
   }
 }
 
-/// A question with a few answers side by side.
+/// A question with a few answers one below the other.
 struct ConfirmView {
   let confirm: Confirm
 
@@ -31,22 +31,20 @@ struct ConfirmView {
     }
     let shown = lines.prefix(max(area.height - 8, 1))
     var rest = Dialog(
-      title: confirm.title, size: Size(width: width, height: shown.count + 4)
+      title: confirm.title,
+      size: Size(width: width, height: shown.count + 3 + confirm.options.count)
     ).draw(in: area, on: &surface)
     for line in shown {
       surface.write(line, at: rest.origin, in: rest)
       rest = rest.split(top: 1).bottom
     }
-    var x = rest.x
     for (number, option) in confirm.options.enumerated() {
+      let line = rest.row(number + 1)
       let isCurrent = number == confirm.highlighted
-      let label = isCurrent ? "[\(surface.glyphs.pointer) \(option) ]" : "[  \(option) ]"
-      let point = Point(x: x, y: rest.y + 1)
-      let used = surface.write(label, at: point, role: isCurrent ? .accent : .text, in: rest)
-      if isCurrent {
-        surface.mark(.selected, in: Rect(x: x, y: rest.y + 1, width: used, height: 1))
-      }
-      x += used + 2
+      let mark = isCurrent ? surface.glyphs.pointer : " "
+      surface.write(
+        "\(mark) \(option)", at: line.origin, role: isCurrent ? .accent : .text, in: line)
+      if isCurrent { surface.mark(.selected, in: line) }
     }
   }
 }

@@ -11,6 +11,8 @@ struct Panes: Sendable {
   var main = PaneID.graph
   /// How far the person has moved the lines between the columns.
   var shifts = ScreenLayout.Shifts()
+  /// How many errors belong to each step.
+  var stepProblems = StepProblems()
   /// The number of the line that the mouse holds.
   var held: Int?
   /// What the starter under the cursor consists of.

@@ -12,6 +12,10 @@ struct ScreenView {
     state.panes.follow(state.visiblePane, width: surface.size.width)
     let layout = layout(of: state, surface.size)
     for pane in layout.panes { state.refresh(pane.id) }
+    if state.focus == .form, let service = state.service { state.panes.graph.select(service) }
+    if state.panes.stepProblems.revision != state.analysis.revision {
+      state.panes.stepProblems = StepProblems(state.analysis)
+    }
     var panes = state.panes
     let screen = ScreenView(state: state, layout: layout)
     screen.draw(on: &surface, &panes)
@@ -134,7 +138,9 @@ struct ScreenView {
   private var steps: [StepList.Step] {
     let current = state.step?.id
     return WizardStep.all.map { step in
-      StepList.Step(title: step.title, isCurrent: step.id == current)
+      StepList.Step(
+        title: step.title, isCurrent: step.id == current,
+        problems: state.panes.stepProblems.counts[step.id] ?? 0)
     }
   }
 

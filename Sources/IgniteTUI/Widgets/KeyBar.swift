@@ -12,10 +12,19 @@ struct KeyBar {
   /// Draws as many as there is room for, the first ones first.
   func draw(in area: Rect, on surface: inout Surface) {
     let line = area.row(0)
-    let width = last.reduce(0) { $0 + Self.width(of: $1) }
-    let (left, right) = line.split(right: min(width, line.width))
+    let kept = fitting(line.width / 2)
+    let (left, right) = line.split(right: kept.reduce(0) { $0 + Self.width(of: $1) })
     draw(hints, in: left, on: &surface)
-    draw(last, in: right, on: &surface)
+    draw(kept, in: right, on: &surface)
+  }
+
+  /// Those of the last ones that so many columns hold; the very last one stays longest.
+  private func fitting(_ width: Int) -> [Hint] {
+    var kept = last
+    while kept.count > 1, kept.reduce(0, { $0 + Self.width(of: $1) }) > width {
+      kept.removeFirst()
+    }
+    return kept
   }
 
   private static func width(of hint: Hint) -> Int {
