@@ -18,9 +18,12 @@ struct Robot {
     catalog: catalog, loader: ArchitectureLoader(schema: catalog.schema), planner: planner
   ).reach()
 
-  init(width: Int = 80, height: Int = 24, target: String = "/nonexistent/platform") {
+  init(
+    width: Int = 80, height: Int = 24, target: String = "/nonexistent/platform",
+    catalog: Catalog = Self.catalog
+  ) {
     let surroundings = Surroundings(
-      catalog: Self.catalog, loader: ArchitectureLoader(schema: Self.catalog.schema),
+      catalog: catalog, loader: ArchitectureLoader(schema: Self.catalog.schema),
       explanation: { "Why \($0) is told." })
     state = AppState(surroundings)
     self.target = target
@@ -30,8 +33,10 @@ struct Robot {
   }
 
   /// A robot before an open file.
-  init(opening text: String, path: String = "architecture.toml") {
-    self.init()
+  init(
+    opening text: String, path: String = "architecture.toml", catalog: Catalog = Self.catalog
+  ) {
+    self.init(catalog: catalog)
     let bytes = Array(text.utf8)
     let document = Document.parse(Source(name: path, bytes: bytes), format: .toml)
     take(.open(document, path: path, savedBytes: bytes, route: .step(.services)))
@@ -99,12 +104,6 @@ struct Robot {
     var robot = self
     robot.take(.resize(size))
     return robot
-  }
-
-  /// Works out the files now.
-  mutating func replan() {
-    plansFiles = true
-    plan()
   }
 
   /// What is seen.
