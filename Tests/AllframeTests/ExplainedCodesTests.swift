@@ -12,8 +12,10 @@ struct ExplainedCodesTests {
     #""((?:toml|yaml|edit|target|manifest|rustfmt|template)-[a-z0-9]+(?:-[a-z0-9]+)*)""#,
   ]
 
-  /// Literals that stand in such places and are no codes: capabilities, options, texts.
-  private static let others: Set<String> = ["utf-8", "docker-compose", "use-cases"]
+  /// Literals that stand in such places and are no codes: capabilities, options, themes, texts.
+  private static let others: Set<String> = [
+    "utf-8", "docker-compose", "use-cases", "default-dark",
+  ]
 
   private static func codes(in file: URL) throws -> Set<String> {
     let text = try String(contentsOf: file, encoding: .utf8)
@@ -31,7 +33,10 @@ struct ExplainedCodesTests {
   private static func usedCodes() throws -> Set<String> {
     let sources = URL(fileURLWithPath: Fixtures.folder("../../Sources")).standardizedFileURL
     let files = FileManager.default.enumerator(at: sources, includingPropertiesForKeys: nil)
-    let modules = ["IgniteSyntax", "IgniteModel", "IgniteCatalog", "IgniteGenerator", "allframe"]
+    let modules = [
+      "IgniteSyntax", "IgniteModel", "IgniteCatalog", "IgniteGenerator", "IgniteTUI/Theming",
+      "allframe",
+    ]
     let swift = (files?.compactMap { $0 as? URL } ?? []).filter { file in
       file.pathExtension == "swift" && !file.lastPathComponent.contains("Explanations")
         && modules.contains { file.path.contains("/Sources/\($0)/") }

@@ -2,6 +2,7 @@ import ArgumentParser
 import IgniteGenerator
 import IgniteModel
 import IgniteSyntax
+import IgniteTUI
 
 /// `allframe explain CODE`: the long explanation of a finding.
 struct ExplainCommand: ParsableCommand {
@@ -45,7 +46,7 @@ enum CodeExplanations {
 
   private static var others: [(code: String, text: String)] {
     (SyntaxExplanations.all + DecodingExplanations.all + PlanningExplanations.all
-      + WritingExplanations.all)
+      + WritingExplanations.all + ThemeExplanations.all)
       .map { ($0.code.description, $0.text) }
   }
 }
