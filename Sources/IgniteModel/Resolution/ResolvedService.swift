@@ -102,7 +102,9 @@ public struct ResolvedService: Sendable {
   }
 
   private static func database(of service: Service) -> String? {
-    let type = service.settings.string("database.type")?.value ?? "sqlite"
+    let hasOwn = service.settings.isWritten("cqrs.event_store")
+    let key = hasOwn ? "cqrs.event_store" : "database.type"
+    let type = service.settings.string(key)?.value ?? "sqlite"
     return type == "none" ? nil : type
   }
 

@@ -53,6 +53,7 @@ enum EntityContext {
     .list("indexes", of: FieldContext.record) { $0.fields.filter(\.isIndexed) },
     .list("unique_fields", of: FieldContext.record) { $0.fields.filter(\.type.isUnique) },
     .list("parents", of: FieldContext.record) { $0.parents },
+    .text("first_field") { $0.fields.first?.name },
     .flag("is_validated") { !$0.validated.isEmpty },
     .flag("has_filters") { !$0.filters.isEmpty },
     .flag("has_parents") { !$0.parents.isEmpty },

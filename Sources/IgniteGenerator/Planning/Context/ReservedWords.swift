@@ -3,27 +3,27 @@ enum ReservedWords {
   /// Types that the templates import or that Rust has everywhere.
   static let types: Set<String> = words(
     """
-    Any App Application Announcements Answer Arc AsMut AsRef AsyncFn AsyncFnMut AsyncFnOnce Body Box \
-    Bus Bytes Clone Config Connection Contended Copy Database DatabaseStore DateTime Days Debug \
-    Decimal Default Description Deserialize Direct DoubleEndedIterator Drop Envelope Eq Err Error \
-    Event Events ExactSizeIterator Extend Fn FnMut FnOnce From FromIterator Future Handler \
+    Aggregate Aggregates Any App Application Announcements Answer Arc AsMut AsRef AsyncFn AsyncFnMut AsyncFnOnce Body Box \
+    Bus Bytes Change Clone Command CommandBus CommandHandler Config Connection Contended Copy Database DatabaseStore DateTime Days Debug \
+    Decimal Default Description Decided Deserialize Direct Documents DoubleEndedIterator Drop Envelope Eq Err Error \
+    Event EventStore Events ExactSizeIterator Extend Fn FnMut FnOnce From FromIterator Future Handler \
     HandlerError Handlers Harness HeaderMap Idempotency IfMatch IfNoneMatch InTransaction Into \
-    IntoFuture IntoIterator IntoParams IntoResponse Invalid Iterator Json MemoryBus Migrations \
-    NaiveDate None NotModified Ok OpenApi Option Ord Outbox Page PageRequest PartialEq PartialOrd \
-    PartialSchema Path PgArguments PgConnection PgExecutor PgRow Postgres Problem Publisher Query \
-    QueryBuilder Reader Relay Request Response Result Router Row Self Send Serialize Settings Sized Some \
-    Sqlite SqliteArguments SqliteConnection SqliteExecutor SqliteRow State StatusCode String Sync Text \
-    ToOwned ToSchema ToString Transaction TransactionHandler TryFrom TryInto Unpin Utc Uuid Value Vec
+    IntoFuture IntoIterator IntoParams IntoResponse Invalid Iterator Json Loaded MemoryBus Migrations \
+    NaiveDate NewChange None NotModified Ok OpenApi Option Ord Outbox Page PageRequest PartialEq PartialOrd \
+    PartialSchema Path PgArguments PgConnection PgExecutor PgRow Postgres Problem Projection ProjectionRegistry Publisher Query \
+    QueryBuilder QueryBus QueryHandler Reader Relay Request Response Result Router Row Self Send Serialize Settings Sized Some \
+    Sqlite SqliteArguments SqliteConnection SqliteExecutor SqliteRow State StatusCode StoredChange String Sync Text \
+    ToOwned ToSchema ToString Transaction TransactionHandler TryFrom TryInto Unpin Utc Uuid Value Vec VersionRegistry View
     """)
 
   /// Modules and variables of the templates, and crates that they name.
   static let values: Set<String> = words(
     """
-    after alloc announcements app application async_trait axum body bound bus changed chrono config \
+    after aggregates alloc announcements app application async_trait axum body bound bus changed chrono config \
     connection core create created created_events consumers database deleted description dev domain done envelope \
     event events executor expect expected fetch field fields filter filters find found frame harness \
     header headers held http http_body_util id idempotency infrastructure insert invalid item json known limit list \
-    listed location main messaging migrations mod name new now number outbox page platform postgres process presentation \
+    listed location main messaging migrations mod name new now number outbox page platform postgres process presentation projections \
     publisher query read reader remove repository request response rest result router routes row rows running \
     rust_decimal self serde serde_json service settings sqlite sqlx stale state status std storable \
     stored strum suite tagged tests text tokio tower tracing transaction update updated use_cases utoipa \

@@ -100,6 +100,7 @@ enum WordContext {
     .text("module") { module($0) },
     .text("type") { type($0) },
     .text("env") { Naming.screamingSnake($0) },
+    .text("operation") { "list_\(module($0))" },
     .text("label") { Naming.words(of: $0).joined(separator: " ") },
   ]
 

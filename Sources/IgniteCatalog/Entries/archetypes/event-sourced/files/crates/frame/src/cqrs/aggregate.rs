@@ -145,10 +145,7 @@ impl<A: Aggregate> Aggregates<A> {
     }
 
     async fn replay(&self, start: Loaded<A>) -> Result<Loaded<A>> {
-        let changes = self
-            .store
-            .changes(A::KIND, start.id, start.version)
-            .await?;
+        let changes = self.store.changes(A::KIND, start.id, start.version).await?;
         let mut loaded = start;
         for change in changes {
             loaded = loaded.apply(&read::<A>(change)?);
@@ -231,7 +228,11 @@ fn read<A: Aggregate>(stored: StoredChange) -> Result<Change<A::Change>> {
         payload => Value::Object(Map::from_iter([(stored.kind, payload)])),
     };
     let what = serde_json::from_value(json).map_err(|error| {
-        Error::Malformed(format!("change {} of {}: {error}", stored.position, A::KIND))
+        Error::Malformed(format!(
+            "change {} of {}: {error}",
+            stored.position,
+            A::KIND
+        ))
     })?;
     Ok(Change {
         id: stored.id,

@@ -23,7 +23,9 @@ impl View<'_> {
             let select = sqlx::query_scalar(select).bind(self.projection);
             select.bind(self.generation).bind(id).fetch_optional(c).await?
         });
-        found.map(|document| read(self.projection, &document)).transpose()
+        found
+            .map(|document| read(self.projection, &document))
+            .transpose()
     }
 
     /// Keeps a document in place of the one with this id.
@@ -81,22 +83,30 @@ impl Documents {
             let select = sqlx::query_scalar(select).bind(&self.projection).bind(id);
             select.fetch_optional(pool).await?
         });
-        found.map(|document| read(&self.projection, &document)).transpose()
+        found
+            .map(|document| read(&self.projection, &document))
+            .transpose()
     }
 
-    /// At most `limit` documents behind an id, in the order of their ids.
+    /// At most `limit` documents behind an id, with their ids and in their order.
     ///
     /// # Errors
     /// As [`Self::get`].
-    pub async fn list<D: DeserializeOwned>(&self, after: &str, limit: u32) -> Result<Vec<D>> {
-        let select = format!("SELECT d.document {LIVE} AND d.id > $2 ORDER BY d.id LIMIT $3");
+    pub async fn list<D: DeserializeOwned>(
+        &self,
+        after: &str,
+        limit: u32,
+    ) -> Result<Vec<(String, D)>> {
+        let select = format!("SELECT d.id, d.document {LIVE} AND d.id > $2 ORDER BY d.id LIMIT $3");
         let select = sqlx::AssertSqlSafe(select);
-        let found: Vec<String> = on_pool!(&self.database, pool => {
-            let select = sqlx::query_scalar(select).bind(&self.projection).bind(after);
+        let found: Vec<(String, String)> = on_pool!(&self.database, pool => {
+            let select = sqlx::query_as(select).bind(&self.projection).bind(after);
             select.bind(i64::from(limit)).fetch_all(pool).await?
         });
-        let documents = found.iter().map(|document| read(&self.projection, document));
-        documents.collect()
+        let documents = found.into_iter();
+        documents
+            .map(|(id, document)| Ok((id, read(&self.projection, &document)?)))
+            .collect()
     }
 }
 

@@ -55,6 +55,7 @@ mod buses;
 mod documents;
 mod generations;
 mod projection;
+mod routes;
 mod store;
 mod versions;
 
@@ -62,5 +63,6 @@ pub use aggregate::{Aggregate, Aggregates, Change, Decided, Loaded};
 pub use buses::{Command, CommandBus, CommandHandler, Query, QueryBus, QueryHandler};
 pub use documents::{Documents, View};
 pub use projection::{Projection, ProjectionRegistry, ProjectionState};
+pub use routes::operations;
 pub use store::{EventStore, NewChange, StoredChange};
 pub use versions::VersionRegistry;

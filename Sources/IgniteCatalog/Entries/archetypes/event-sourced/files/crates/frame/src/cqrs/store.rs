@@ -89,7 +89,8 @@ impl EventStore {
     ) -> Result<i64> {
         if let crate::Connection::Postgres(c) = tx.connection() {
             // Held until the end of the transaction. SQLite has one writer anyway.
-            let lock = "SELECT pg_advisory_xact_lock(hashtext(current_schema() || '.frame_changes'))";
+            let lock =
+                "SELECT pg_advisory_xact_lock(hashtext(current_schema() || '.frame_changes'))";
             sqlx::query(lock).execute(c).await?;
         }
         if version(tx, aggregate, id).await? != expected {
@@ -127,7 +128,12 @@ impl EventStore {
     ///
     /// # Errors
     /// [`Error::Malformed`] for a form that the registry does not know.
-    pub async fn changes(&self, aggregate: &str, id: Uuid, after: i64) -> Result<Vec<StoredChange>> {
+    pub async fn changes(
+        &self,
+        aggregate: &str,
+        id: Uuid,
+        after: i64,
+    ) -> Result<Vec<StoredChange>> {
         let select = format!(
             "SELECT {COLUMNS} FROM frame_changes \
              WHERE aggregate = $1 AND id = $2 AND version > $3 ORDER BY version"
