@@ -30,7 +30,7 @@ CREATE TABLE frame_projections (
     PRIMARY KEY (name, generation)
 );
 
-CREATE TABLE frame_documents (
+CREATE TABLE frame_views (
     projection TEXT NOT NULL,
     generation BIGINT NOT NULL,
     id TEXT NOT NULL,

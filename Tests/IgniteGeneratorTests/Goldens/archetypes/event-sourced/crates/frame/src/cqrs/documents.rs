@@ -17,7 +17,7 @@ impl View<'_> {
     /// # Errors
     /// [`Error::Malformed`] for a document of another form.
     pub async fn get<D: DeserializeOwned>(&mut self, id: &str) -> Result<Option<D>> {
-        let select = "SELECT document FROM frame_documents \
+        let select = "SELECT document FROM frame_views \
                       WHERE projection = $1 AND generation = $2 AND id = $3";
         let found: Option<String> = on_connection!(self.tx.connection(), c => {
             let select = sqlx::query_scalar(select).bind(self.projection);
@@ -33,7 +33,7 @@ impl View<'_> {
     /// # Errors
     /// [`Error::Internal`] for a document that cannot be written as JSON.
     pub async fn put<D: Serialize>(&mut self, id: &str, document: &D) -> Result<()> {
-        let upsert = "INSERT INTO frame_documents (projection, generation, id, document) \
+        let upsert = "INSERT INTO frame_views (projection, generation, id, document) \
                       VALUES ($1, $2, $3, $4) \
                       ON CONFLICT (projection, generation, id) \
                       DO UPDATE SET document = excluded.document";
@@ -51,7 +51,7 @@ impl View<'_> {
     /// # Errors
     /// What the database answers.
     pub async fn remove(&mut self, id: &str) -> Result<()> {
-        let delete = "DELETE FROM frame_documents \
+        let delete = "DELETE FROM frame_views \
                       WHERE projection = $1 AND generation = $2 AND id = $3";
         on_connection!(self.tx.connection(), c => {
             let delete = sqlx::query(delete).bind(self.projection).bind(self.generation);
@@ -68,7 +68,7 @@ pub struct Documents {
     pub(super) projection: String,
 }
 
-const LIVE: &str = "FROM frame_documents d JOIN frame_projections p \
+const LIVE: &str = "FROM frame_views d JOIN frame_projections p \
                     ON p.name = d.projection AND p.generation = d.generation \
                     WHERE p.is_live AND p.name = $1";
 

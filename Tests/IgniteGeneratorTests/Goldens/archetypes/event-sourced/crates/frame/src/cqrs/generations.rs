@@ -70,7 +70,7 @@ pub(super) async fn begin(tx: &mut Transaction, name: &str, generation: i64) -> 
 pub(super) async fn drop(tx: &mut Transaction, name: &str, generation: i64) -> Result<()> {
     for delete in [
         "DELETE FROM frame_projections WHERE name = $1 AND generation = $2",
-        "DELETE FROM frame_documents WHERE projection = $1 AND generation = $2",
+        "DELETE FROM frame_views WHERE projection = $1 AND generation = $2",
     ] {
         on_connection!(tx.connection(), c => {
             sqlx::query(delete).bind(name).bind(generation).execute(c).await?;
