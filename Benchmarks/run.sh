@@ -35,3 +35,12 @@ python3 "$here/measure.py" 3 "cp -r=cp -r tree copy-{round}" \
   "again, unchanged=$allframe ignite --config services-1000.toml --out tree --yes --no-format"
 python3 "$here/measure.py" 1 \
   "ignite=$allframe ignite --config services-1000.toml --out formatted-{round} --yes"
+
+echo "## The wizard, at 120 columns and 40 rows"
+export HOME=$work/home
+mkdir -p "$HOME"
+for count in 20 200; do
+  python3 "$here/platform.py" $count >"services-$count.toml"
+  echo "$count services"
+  python3 "$here/terminal.py" 11 '\x1b[B,\t' "$allframe" edit "services-$count.toml"
+done
