@@ -100,7 +100,7 @@ extension FilesPane {
       search = TextDraft()
       hits = []
       place = .search
-    case "u" where place == .tree:
+    case "a" where place == .tree:
       let path = current?.path
       showsUnchanged.toggle()
       list(keeping: path)

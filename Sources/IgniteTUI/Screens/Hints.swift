@@ -9,7 +9,7 @@ struct Hints {
       return [("Enter", "choose"), ("Up/Down", "move")]
         + (picker.isMultiple ? [("Space", "mark")] : []) + [("Esc", "close")]
     case .prompt?: return [("Enter", "done"), ("Esc", "leave it")]
-    case .confirm?: return [("Enter", "choose"), ("Left/Right", "move"), ("Esc", "leave it")]
+    case .confirm?: return [("Enter", "choose"), ("Up/Down", "move"), ("Esc", "leave it")]
     case .help?, .explain?: return [("Up/Down", "scroll"), ("Esc", "close")]
     case nil: break
     }
@@ -87,7 +87,7 @@ extension PaneID {
       ]
     case .files:
       [
-        ("Enter", "open"), ("v", "contents or diff"), ("/", "find"), ("u", "unchanged too"),
+        ("Enter", "open"), ("v", "contents or diff"), ("/", "find"), ("a", "all or changed"),
         ("n N", "next hit"), ("M O B", "settle a conflict"), ("y", "copy the path"),
       ]
     case .source: [("Ctrl-O", "$EDITOR"), ("Ctrl-K", "cut the line's end"), ("Ctrl-W", "word")]

@@ -167,7 +167,7 @@ struct ScreenView {
   private func pageArea(in area: Rect) -> Rect {
     if state.session != nil { return area }
     if area.width >= ScreenLayout.widths.two { return area.split(left: area.width / 2).left }
-    return starter == nil || area.height < 30 ? area : area.split(bottom: area.height / 2).top
+    return starter == nil || area.height < 20 ? area : area.split(bottom: area.height / 2).top
   }
 
   /// What the chosen starter consists of stands beside the list or below it.

@@ -189,7 +189,7 @@ struct ScreenPictureTests {
     var robot = try planned()
     robot.hit("ctrl-g")
     robot.go(to: "Write the platform")
-    robot.hit("enter")
+    robot.hit("enter enter")
     robot.take(.progress(phase: "writing files", done: 60, total: 100))
     try check(robot, "writing")
     let done = GenerateState(
