@@ -254,12 +254,10 @@ extension GraphPane {
     drawFacts(in: line, on: &surface)
   }
 
-  /// Draws the graph alone, no box chosen, in the largest way in which all of it is seen.
+  /// Draws the graph alone, no box chosen, with names alone where frames have no room.
   mutating func drawPicture(in area: Rect, on surface: inout Surface) {
-    while let layout, layout.width > area.width || layout.height > area.height,
-      let smaller = GraphScene.Zoom(rawValue: zoom.rawValue + 1)
-    {
-      zoom = smaller
+    if !fits(.full, area), zoom == .full {
+      zoom = .name
       arrange()
     }
     guard let layout else { return }

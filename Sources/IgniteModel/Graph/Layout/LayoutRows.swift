@@ -23,7 +23,8 @@ struct LayoutRows {
       }
     }
     let top = row.min() ?? 0
-    for slot in row.indices { row[slot] += 1 - top }
+    // A frame reaches one row above the line of its box.
+    for slot in row.indices { row[slot] += boxGap / 2 - 1 - top }
     separate()
   }
 
