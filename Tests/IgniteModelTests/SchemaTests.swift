@@ -93,7 +93,8 @@ struct SchemaTests {
       return .array([inserting(value, at: rest, in: elements.first)])
     case .key(let key): return inserting(value, under: key, at: rest, in: tree)
     case .anyKey(let name):
-      return inserting(value, under: name == "protocol" ? "rest" : "some", at: rest, in: tree)
+      let member = ["protocol": "rest", "event": "Some"][name] ?? "some"
+      return inserting(value, under: member, at: rest, in: tree)
     }
   }
 

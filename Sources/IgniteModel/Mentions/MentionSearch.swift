@@ -66,7 +66,9 @@ struct MentionSearch {
     switch node.content {
     case .table(let members):
       for member in members {
-        search(member.node, schemaNode.child(.key(member.key)), at: path.appending(member.key))
+        let child = schemaNode.child(.key(member.key))
+        consider(member, by: child?.declaration, at: path.appending(member.key))
+        search(member.node, child, at: path.appending(member.key))
       }
     case .array(let elements):
       for (index, element) in elements.enumerated() {
@@ -80,6 +82,15 @@ struct MentionSearch {
     case .string(let text): consider(text, node.span, by: schemaNode.declaration, at: path)
     default: return
     }
+  }
+
+  /// Takes note of a key that is the name of an event.
+  private mutating func consider(
+    _ member: DocumentMember, by declaration: KeyDeclaration?, at path: ConfigPath
+  ) {
+    guard part == .event(member.key), declaration?.path == "services[].event_versions.<event>"
+    else { return }
+    add(path, member.keySpan, .key, isDeclaration: false)
   }
 
   private mutating func consider(

@@ -20,6 +20,8 @@ public struct ResolvedEvent: Sendable {
 
   /// The event as its owner names it.
   public let name: Sourced<String>
+  /// The version of its form.
+  public let version: Int64
   /// The place of the service that owns it.
   public let owner: Int
   /// What emits it; absent when the owner's own code does.
@@ -43,10 +45,17 @@ enum EventResolution {
       let bindings = EventBindings(entities: service.entities.map(\.name.value), events: own)
       return own.map { event in
         ResolvedEvent(
-          name: event, owner: index, binding: bindings.binding(of: event.value),
-          consumers: consumers[event.value] ?? [])
+          name: event, version: service.version(of: event.value), owner: index,
+          binding: bindings.binding(of: event.value), consumers: consumers[event.value] ?? [])
       }
     }
+  }
+}
+
+extension Service {
+  /// The version of the form of an event that the service owns.
+  public func version(of event: String) -> Int64 {
+    settings.integer("event_versions.\(event)")?.value ?? 1
   }
 }
 

@@ -23,6 +23,7 @@ public enum Rules {
     EventWithoutProducer(),
     EventWithoutConsumer(),
     EventWithTwoOwners(),
+    VersionWithoutEvent(),
     OutboxWithoutSQL(),
     StateWithoutStore(),
     SagaWithoutSteps(),

@@ -37,6 +37,13 @@ extension Schema {
       "services[].publishes", .list(.shaped(.typeName)), default: [], role: .publishes,
       help: "The events it owns.", example: ["OrderPlaced"]),
     KeyDeclaration(
+      "services[].event_versions", .table,
+      help: "The versions of events it owns; an event that is not named here has version 1."),
+    KeyDeclaration(
+      "services[].event_versions.<event>", .integer(1...10_000), nameKind: .shaped(.typeName),
+      help: "The version of one event's form, raised when the form changes.",
+      example: 2),
+    KeyDeclaration(
       "services[].consumes", .list(.shaped(.typeName)), default: [], role: .consumes,
       help: "The events of other services that it handles.",
       example: ["PaymentSucceeded"]),
