@@ -21,6 +21,11 @@ public struct Catalog: Sendable {
     return loaded.catalog
   }()
 
+  /// The catalog with some of its entries and without starters.
+  public func only(_ isKept: (Entry) -> Bool) -> Catalog {
+    Catalog(entries: entries.filter(isKept), starters: [])
+  }
+
   /// The catalog with a person's own entries, from a folder that holds `archetypes/`, `stores/` and
   /// so on; an entry of the same kind and id takes the place of the one here. A folder that does not
   /// exist adds nothing. Throws when the folder cannot be read.

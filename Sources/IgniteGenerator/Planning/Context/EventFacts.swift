@@ -14,6 +14,8 @@ struct EventFacts: Sendable {
   var cause: (entity: String, trigger: Trigger)?
   /// What it tells besides the id: the entity's fields that say nothing about a person.
   var fields: [FieldFacts] = []
+  /// The version of its form.
+  var version: Int64 = 1
   /// The names of the services that handle it.
   var consumers: [String] = []
 
@@ -24,6 +26,10 @@ struct EventFacts: Sendable {
   }
 
   var kinds: Set<String> { Set(fields.map(\.kind)) }
+  /// Whether there are events of earlier versions.
+  var isRaised: Bool { version > 1 }
+  /// Whether those may lack something that is always there now.
+  var isFilledUp: Bool { isRaised && fields.contains { !$0.isDefaulted } }
 
   /// One line on when it is published.
   var summary: String {

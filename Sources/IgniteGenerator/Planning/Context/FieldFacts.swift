@@ -108,6 +108,27 @@ extension FieldFacts {
   /// Whether PostgreSQL keeps it in the form that it has as text.
   var isTextInPostgres: Bool { isEnumeration && !type.isList }
 
+  /// The type of one value in JSON Schema; absent for what may be anything.
+  var jsonType: String? {
+    switch kind {
+    case "bool": "boolean"
+    case "i32", "i64": "integer"
+    case "f64": "number"
+    case "json": nil
+    default: "string"
+    }
+  }
+  /// The format of one value in JSON Schema, where its type does not say all.
+  var jsonFormat: String? {
+    switch kind {
+    case "uuid", "reference": "uuid"
+    case "date": "date"
+    case "timestamp": "date-time"
+    case "decimal": "decimal"
+    default: nil
+    }
+  }
+
   private static let rustTypes = [
     "string": "String", "text": "String", "bool": "bool", "i32": "i32", "i64": "i64", "f64": "f64",
     "decimal": "Decimal", "date": "NaiveDate", "timestamp": "DateTime<Utc>", "json": "Value",

@@ -31,6 +31,7 @@ public struct PlatformContext: Sendable {
   private static let shapes: [RecordShape] = [
     EntityContext.record.shape, EntityContext.step.shape, FieldContext.record.shape,
     FieldContext.variant.shape, EventContext.record.shape, EventContext.trigger.shape,
+    EventContext.contract.shape,
     CalleeContext.record.shape, JobContext.record.shape, SagaContext.record.shape,
     SagaContext.step.shape, ProviderContext.record.shape, ProjectionContext.record.shape,
     WordContext.record.shape,
@@ -41,6 +42,7 @@ public struct PlatformContext: Sendable {
     .init("service", pathMember: "name", in: [("platform", "services")]),
     .init("entity", pathMember: "module", in: [("service", "entities")]),
     .init("event", pathMember: "module", in: [("platform", "events"), ("service", "consumes")]),
+    .init("contract", pathMember: "file", in: [("platform", "contracts")]),
     .init("callee", pathMember: "module", in: [("service", "calls")]),
     .init("job", pathMember: "module", in: [("service", "jobs")]),
     .init("saga_step", pathMember: "module", in: [("service", "saga_steps")]),

@@ -25,6 +25,7 @@ struct PlatformFacts: Sendable {
   private static func event(_ event: ResolvedEvent, _ resolved: ResolvedArchitecture) -> EventFacts
   {
     var facts = EventFacts(event.name.value)
+    facts.version = event.version
     facts.consumers = event.consumers.map { resolved.services[$0].service.name.value }
     guard let binding = event.binding else { return facts }
     facts.cause = (binding.entity, trigger(binding.change))

@@ -26,13 +26,16 @@ enum PlatformRecord {
     .texts("silent_services") { $0.silent },
     .flag("has_silent_services") { !$0.silent.isEmpty },
     .list("events", of: EventContext.record) { $0.events },
+    .list("contracts", of: EventContext.contract) { $0.events },
     .flag("is_heard") { platform in
       platform.services.flatMap(\.entities).contains { !$0.heard.isEmpty }
     },
     .flag("has_events") { !$0.events.isEmpty },
     .flag("events_use_chrono") { !$0.eventKinds.isDisjoint(with: ["date", "timestamp"]) },
     .flag("events_use_decimal") { $0.eventKinds.contains("decimal") },
-    .flag("events_use_json") { $0.eventKinds.contains("json") },
+    .flag("events_use_json") { platform in
+      platform.eventKinds.contains("json") || platform.events.contains(where: \.isFilledUp)
+    },
   ]
 
   private static let servers: [Member] = [

@@ -1,7 +1,8 @@
 //! What the services tell each other: one module and one type per event.
 //!
-//! An event that is published is a promise. Adding an optional field keeps it; anything else needs
-//! a new `VERSION`, a new schema in `schemas/`, and an upcaster for the old payloads.
+//! An event that is published is a promise, which `contracts/events/` has as JSON Schema. Adding an
+//! optional field keeps it; anything else needs a new version (`event_versions` of the service in
+//! `architecture.toml`) and `upcast`, which brings payloads of earlier versions to the new form.
 
 mod order_cancelled;
 mod order_placed;

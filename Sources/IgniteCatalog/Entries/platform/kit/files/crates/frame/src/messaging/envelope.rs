@@ -1,6 +1,7 @@
 use chrono::{DateTime, Utc};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use uuid::Uuid;
 
 use crate::{Error, RequestContext, Result, TraceContext, new_id, now};
@@ -14,6 +15,12 @@ pub trait Event: Serialize + DeserializeOwned {
 
     /// Events with the same key reach each group one after the other, in order.
     fn key(&self) -> String;
+
+    /// Brings the payload of an earlier version to the form of this one.
+    #[must_use]
+    fn upcast(_version: u32, payload: Value) -> Value {
+        payload
+    }
 }
 
 /// An event on its way: the payload and what the transport needs to know.
@@ -39,7 +46,7 @@ pub struct Envelope {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tenant: Option<String>,
     /// The event itself.
-    pub payload: serde_json::Value,
+    pub payload: Value,
 }
 
 impl Envelope {
@@ -77,8 +84,12 @@ impl Envelope {
                 E::VERSION
             )));
         }
-        E::deserialize(&self.payload)
-            .map_err(|error| Error::Malformed(format!("{}: {error}", self.kind)))
+        let read = if self.version == E::VERSION {
+            E::deserialize(&self.payload)
+        } else {
+            E::deserialize(E::upcast(self.version, self.payload.clone()))
+        };
+        read.map_err(|error| Error::Malformed(format!("{}: {error}", self.kind)))
     }
 
     /// The context in which to handle the event: a step further in its trace.
@@ -117,6 +128,12 @@ pub(crate) mod tests {
         fn key(&self) -> String {
             self.key.clone()
         }
+
+        /// The first version counted in tens.
+        fn upcast(_version: u32, payload: Value) -> Value {
+            let tens = payload["tens"].as_u64().unwrap_or_default();
+            serde_json::json!({ "key": payload["key"], "n": tens * 10 })
+        }
     }
 
     pub(crate) fn counted(key: &str, n: u32) -> Envelope {
@@ -145,6 +162,16 @@ pub(crate) mod tests {
             Envelope::from_json("{}"),
             Err(Error::Malformed(_))
         ));
+    }
+
+    #[test]
+    fn brings_earlier_versions_to_the_form_of_this_one() {
+        let earlier = Envelope {
+            version: 1,
+            payload: serde_json::json!({ "key": "a", "tens": 3 }),
+            ..counted("a", 7)
+        };
+        assert_eq!(earlier.decode::<Counted>().unwrap().n, 30);
     }
 
     #[test]
