@@ -37,6 +37,9 @@ public struct Generation: Sendable {
     written = try WrittenFiles(in: target)
   }
 
+  /// The contracts that the last run wrote.
+  public var contracts: ContractHistory { ContractHistory(written) }
+
   /// Formats a plan and compares it with the disk and what was written last; `progress` is told
   /// now and then, on any thread, how many more files are formatted.
   public func changeSet(

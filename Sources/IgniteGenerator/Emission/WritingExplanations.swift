@@ -9,7 +9,31 @@ public enum WritingExplanations {
 
   /// Every code of comparing, formatting and writing with its explanation, sorted by code.
   public static let all: [(code: Diagnostic.Code, text: String)] =
-    (memory + target + formatting).sorted { $0.code.description < $1.code.description }
+    (contracts + memory + target + formatting).sorted { $0.code.description < $1.code.description }
+
+  /// What is told of contracts that were written before.
+  private static let contracts: [(code: Diagnostic.Code, text: String)] = [
+    (
+      "breaking-contract",
+      """
+      The last run wrote a contract for each event into `contracts/events/`, and others may rely on \
+      it. Now the same version of the event has another form, in a way that \
+      `settings.events.compatibility` does not allow: with `backward`, whoever knows the new form must \
+      be able to read events that were sent before; with `forward`, whoever knows the old one must be \
+      able to read new events; `full` is both and `none` neither.
+
+      Keep the form, or raise the version: `event_versions = { OrderPlaced = 2 }` in the service that \
+      publishes it. Then `upcast` in `crates/events` brings events of earlier versions to the new form.
+      """
+    ),
+    (
+      "version-lowered",
+      """
+      The last run wrote the contract of a later version of the event. Events of that version may have \
+      been sent, and nobody could read them any more. Give the event the later version, or one after it.
+      """
+    ),
+  ]
 
   /// What is told of the files below `.allframe/`.
   private static let memory: [(code: Diagnostic.Code, text: String)] = [

@@ -39,12 +39,13 @@ struct CheckCommand: ParsableCommand {
   }
 
   func run() throws {
-    let loader = config.loader(try OwnEntries.added(to: .builtIn))
+    let catalog = try OwnEntries.added(to: .builtIn)
+    let loader = config.loader(catalog)
     var reports: [DiagnosticReport] = []
     var isReadable = true
     for path in files {
       do {
-        let checked = try checked(path, loader: loader)
+        let checked = try checked(path, loader: loader, catalog)
         reports.append(checked.report)
         tellSuccess(of: checked)
       } catch {
@@ -57,8 +58,12 @@ struct CheckCommand: ParsableCommand {
     if isBad || !isReadable { throw ExitStatus.failed.code }
   }
 
-  private func checked(_ path: String, loader: ArchitectureLoader) throws -> CheckedConfig {
-    let checked = CheckedConfig(try ConfigFile(reading: path), loader: loader)
+  private func checked(
+    _ path: String, loader: ArchitectureLoader, _ catalog: Catalog
+  ) throws -> CheckedConfig {
+    let checked = CheckedConfig(
+      try ConfigFile(reading: path), loader: loader,
+      contracts: try WrittenContracts(besides: path, catalog: catalog))
     return fix ? try mended(checked, loader: loader) : checked
   }
 

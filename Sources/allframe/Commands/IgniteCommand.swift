@@ -110,12 +110,13 @@ struct IgniteCommand: ParsableCommand {
     let resolved = ResolvedArchitecture(checked.config.loaded.architecture)
     let planned = PlatformPlanner(catalog: catalog)
       .plan(resolved, config: checked.config.loaded.document)
-    try require(planned.diagnostics, of: checked.config)
     let options = ReconcileOptions(conflicts: conflict?.resolution, restoresDeleted: restore)
     let generation = try Generation(in: target, options: options, formatter: formatter)
+    let broken = generation.contracts.check(resolved, catalog: catalog)
+    try require(planned.diagnostics + broken, of: checked.config)
     let teller = GenerationTeller(target: target, format: format)
     teller.tell(generation.recovery)
-    let changes = try changeSet(for: planned.plan, generation, teller)
+    let changes = try changeSet(for: generation.contracts.keeping(planned.plan), generation, teller)
     if dryRun || diff {
       try teller.preview(changes, withDifferences: diff)
     } else {

@@ -43,16 +43,23 @@ struct CheckedConfig {
   let loaded: LoadedArchitecture
   /// All that was found, in reading order.
   let report: DiagnosticReport
+  /// The contracts of the platform beside the file, if there is one.
+  let contracts: WrittenContracts?
 
   /// Reads, decodes and validates a config. Rules wait until the syntax is right: half of a file would
   /// break many for no reason.
-  init(_ file: ConfigFile, loader: ArchitectureLoader) {
+  init(_ file: ConfigFile, loader: ArchitectureLoader, contracts: WrittenContracts? = nil) {
     self.file = file
+    self.contracts = contracts
     loaded = loader.load(file.source, format: file.format)
     let hasSyntaxErrors = loaded.document.diagnostics.contains { $0.severity == .error }
     let broken =
       hasSyntaxErrors ? [] : Rules.check(loaded.architecture, document: loaded.document)
-    report = DiagnosticReport(source: file.source, diagnostics: loaded.diagnostics + broken)
+    var found = loaded.diagnostics + broken
+    if let contracts, !found.contains(where: { $0.severity == .error }) {
+      found += contracts.broken(by: loaded.architecture)
+    }
+    report = DiagnosticReport(source: file.source, diagnostics: found)
   }
 
   /// The platform's name.

@@ -26,7 +26,8 @@ struct Mending {
         refused.insert(fix)
         continue
       }
-      result = CheckedConfig(result.file.with(document.source), loader: loader)
+      result = CheckedConfig(
+        result.file.with(document.source), loader: loader, contracts: result.contracts)
       applied.append(fix.title)
     }
   }

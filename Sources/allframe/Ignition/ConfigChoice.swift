@@ -67,13 +67,14 @@ struct ConfigChoice {
     return ["toml", "yaml"].map { "\(name)/architecture.\($0)" }.first(where: FileReader.exists)
   }
 
-  private static func parent(of path: String) -> String {
+  /// The folder that a path leads to something in.
+  static func parent(of path: String) -> String {
     guard let slash = path.lastIndex(of: "/") else { return "." }
     return slash == path.startIndex ? "/" : String(path[..<slash])
   }
 
   /// Whether a platform was generated into a folder before.
-  private static func isPlatform(_ folder: String) -> Bool {
+  static func isPlatform(_ folder: String) -> Bool {
     FileReader.exists("\(folder)/.allframe/manifest.json")
   }
 }
