@@ -27,8 +27,15 @@ public struct ContractHistory: Sendable {
 
   /// What an architecture breaks of the contracts, by the compatibility that it asks for.
   public func check(_ architecture: ResolvedArchitecture, catalog: Catalog) -> [Diagnostic] {
+    contracts.isEmpty ? [] : check(architecture, plan: Self.plan(architecture, catalog))
+  }
+
+  /// The same for an architecture whose files are planned already.
+  public func check(_ architecture: ResolvedArchitecture, plan: FilePlan) -> [Diagnostic] {
     guard !contracts.isEmpty else { return [] }
-    let planned = Self.planned(architecture, catalog)
+    let planned = Dictionary(
+      plan.files.compactMap { file in ContractFile(path: file.path).map { ($0, file.bytes) } },
+      uniquingKeysWith: { first, _ in first })
     return architecture.events.compactMap { event in
       let newest = contracts.filter { $0.file.event == event.name.value }
         .max { $0.file.version < $1.file.version }
@@ -48,7 +55,7 @@ public struct ContractHistory: Sendable {
 
   /// A plan with the contracts of earlier versions of its events, which still describe events that
   /// were sent.
-  public func keeping(_ plan: FilePlan) -> FilePlan {
+  func keeping(_ plan: FilePlan) -> FilePlan {
     let planned = Set(plan.files.map(\.path))
     let newest = Dictionary(
       plan.files.compactMap { ContractFile(path: $0.path) }.map { ($0.event, $0.version) },
@@ -67,16 +74,13 @@ public struct ContractHistory: Sendable {
   }
 
   /// The contracts that an architecture asks for.
-  private static func planned(
+  private static func plan(
     _ architecture: ResolvedArchitecture, _ catalog: Catalog
-  ) -> [ContractFile: [UInt8]] {
+  ) -> FilePlan {
     let context = PlatformContext(catalog: catalog)
     let makers = catalog.only { $0.files.contains { $0.path.hasPrefix("contracts/") } }
     let planner = Planner(catalog: makers, vocabulary: context.vocabulary)
-    let files = planner.plan(context.value(of: architecture)).plan.files
-    return Dictionary(
-      files.compactMap { file in ContractFile(path: file.path).map { ($0, file.bytes) } },
-      uniquingKeysWith: { first, _ in first })
+    return planner.plan(context.value(of: architecture)).plan
   }
 }
 

@@ -40,13 +40,13 @@ public struct Generation: Sendable {
   /// The contracts that the last run wrote.
   public var contracts: ContractHistory { ContractHistory(written) }
 
-  /// Formats a plan and compares it with the disk and what was written last; `progress` is told
-  /// now and then, on any thread, how many more files are formatted.
+  /// Formats a plan, with the contracts of earlier versions of its events, and compares it with the disk
+  /// and what was written last; `progress` is told now and then, on any thread, how many more files are formatted.
   public func changeSet(
     for plan: FilePlan, progress: @escaping @Sendable (Int) -> Void = { _ in }
   ) throws(TargetError) -> ChangeSet {
     let pass = FormattingPass(written: written, formatter: formatter, progress: progress)
-    let (formatted, diagnostics) = pass.run(plan)
+    let (formatted, diagnostics) = pass.run(contracts.keeping(plan))
     var changes = try Reconciler(target: target, written: written, options: options)
       .changeSet(for: formatted)
     changes.diagnostics = diagnostics + changes.diagnostics

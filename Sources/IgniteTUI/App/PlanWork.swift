@@ -20,13 +20,16 @@ struct PlanWork: Sendable {
     let (plan, diagnostics) = planner.plan(resolved, config: analysis.document)
     state.diagnostics = diagnostics
     guard !diagnostics.contains(where: { $0.severity == .error }) else { return state }
-    compare(plan, &state)
+    compare(plan, of: resolved, &state)
     return state
   }
 
-  private func compare(_ plan: FilePlan, _ state: inout PlanState) {
+  private func compare(
+    _ plan: FilePlan, of architecture: ResolvedArchitecture, _ state: inout PlanState
+  ) {
     do throws(TargetError) {
       let generation = try Generation(in: Target(path: target), options: options)
+      state.diagnostics += generation.contracts.check(architecture, plan: plan)
       let changes = try generation.changeSet(for: plan)
       state.diagnostics += changes.diagnostics
       state.changeSet = changes
@@ -56,6 +59,8 @@ struct PlanWork: Sendable {
     guard !problems.contains(where: { $0.severity == .error }) else { return .failed(problems) }
     let target = Target(path: target)
     let generation = try Generation(in: target, options: options, formatter: formatter)
+    let broken = generation.contracts.check(resolved, plan: plan)
+    guard broken.isEmpty else { return .failed(broken) }
     let changes = try generation.changeSet(for: plan) { progress("formatting", $0, 0) }
     guard !changes.hasErrors else { return .failed(changes.diagnostics) }
     let emitter = Emitter(target: target) { progress("writing", $0, $1) }

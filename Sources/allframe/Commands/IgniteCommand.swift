@@ -112,11 +112,11 @@ struct IgniteCommand: ParsableCommand {
       .plan(resolved, config: checked.config.loaded.document)
     let options = ReconcileOptions(conflicts: conflict?.resolution, restoresDeleted: restore)
     let generation = try Generation(in: target, options: options, formatter: formatter)
-    let broken = generation.contracts.check(resolved, catalog: catalog)
+    let broken = generation.contracts.check(resolved, plan: planned.plan)
     try require(planned.diagnostics + broken, of: checked.config)
     let teller = GenerationTeller(target: target, format: format)
     teller.tell(generation.recovery)
-    let changes = try changeSet(for: generation.contracts.keeping(planned.plan), generation, teller)
+    let changes = try changeSet(for: planned.plan, generation, teller)
     if dryRun || diff {
       try teller.preview(changes, withDifferences: diff)
     } else {

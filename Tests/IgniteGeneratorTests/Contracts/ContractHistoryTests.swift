@@ -44,8 +44,7 @@ struct ContractHistoryTests {
   private func generate(_ text: String) throws -> [String] {
     let (architecture, document) = resolved(text)
     let generation = try Generation(in: folder.target)
-    let planned = PlatformPlanner(catalog: .builtIn).plan(architecture, config: document).plan
-    let plan = generation.contracts.keeping(planned)
+    let plan = PlatformPlanner(catalog: .builtIn).plan(architecture, config: document).plan
     _ = try Emitter(target: folder.target).apply(try generation.changeSet(for: plan))
     return folder.files.keys.filter { $0.hasPrefix("contracts/events/") }.sorted()
   }
