@@ -120,8 +120,9 @@ struct IgniteCommandTests {
   @Test func refusesWhatNothingBuilds() throws {
     let program = try Program()
     defer { program.remove() }
-    try program.write(
-      Self.config.replacingOccurrences(of: "stateless", with: "consumer"), to: "a.toml")
+    let config = Self.config.replacing(
+      "type = \"stateless\"", with: "type = \"stateless\"\ndatabase = { type = \"mysql\" }")
+    try program.write(config, to: "a.toml")
     let outcome = try program.run(Self.ignite)
     #expect(outcome.status == 1)
     #expect(outcome.errors.contains("not-in-catalog"))
