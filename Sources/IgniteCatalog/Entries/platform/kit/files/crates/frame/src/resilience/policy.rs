@@ -56,7 +56,7 @@ impl Default for PolicySettings {
 /// The parts of a policy in one: rate limit, bulkhead, retries, and for each attempt the circuit
 /// breaker and the timeout. Clones share all of it.
 ///
-/// See the [module](self) for an example.
+/// See [`crate::resilience`] for an example.
 #[derive(Debug, Clone)]
 pub struct Policy(Arc<Parts>);
 
