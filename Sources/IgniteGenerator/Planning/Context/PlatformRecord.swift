@@ -7,6 +7,9 @@ enum PlatformRecord {
   ) -> RecordDeclaration<PlatformFacts> {
     let records: [Member] = [
       .list("services", of: services) { $0.services },
+      .list("services_after_callees", of: services) { platform in
+        platform.resolved.dependencyOrder.map { platform.services[$0] }
+      },
       .record("settings", of: settings) { .init(settings: $0.settings) },
     ]
     return RecordDeclaration<PlatformFacts>("platform", names + records + parts + servers)

@@ -53,6 +53,8 @@ enum ServiceContext {
   /// What single archetypes have.
   private static let own: [Member] = [
     .list("calls", of: CalleeContext.record) { $0.callees },
+    .flag("has_clients") { $0.callees.contains(where: \.hasContract) },
+    .text("url_env") { $0.urlVariable },
     .list("jobs", of: JobContext.record) { $0.resolved.service.jobs },
     .flag("has_jobs") { !$0.resolved.service.jobs.isEmpty },
     .record("saga", of: SagaContext.record) { $0.resolved.service.saga == nil ? nil : $0 },

@@ -61,6 +61,8 @@ struct ServiceFacts: Sendable {
 }
 
 extension ServiceFacts {
+  /// Whether others can have a typed client of it: entities behind REST.
+  var hasContract: Bool { !entities.isEmpty && resolved.protocols.contains("rest") }
   /// The variable that tells others where it is.
   var urlVariable: String { Naming.screamingSnake(name) + "_URL" }
   /// The name of its saga; the service's own where it has none.

@@ -16,6 +16,11 @@ enum CalleeContext {
       .text("url_env") { $0.urlVariable },
       .number("port") { Int64($0.resolved.httpPort) },
       .texts("protocols") { $0.resolved.protocols },
+      .flag("has_contract") { $0.hasContract },
+      .flag("is_idempotent") { $0.isIdempotent },
+      .text("idempotency_header") { $0.resolved.idempotency.keyHeader },
+      .flag("uses_decimal") { $0.kinds.contains("decimal") },
+      .flag("uses_json") { $0.kinds.contains("json") },
       .list("entities", of: EntityContext.record) { $0.entities },
       .list("publishes", of: EventContext.record) { $0.publishes },
     ])

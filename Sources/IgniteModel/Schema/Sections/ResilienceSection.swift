@@ -13,15 +13,15 @@ extension Schema {
     $0.moved(below: "services[]", inheriting: "resilience")
   }
 
-  /// The keys of the four guards, named from their own tables.
-  private static let guards = circuitBreaker + retry + bulkhead + rateLimit
+  /// The keys of the guards, named from their own tables.
+  private static let guards = circuitBreaker + retry + timeout + bulkhead + rateLimit
 
   private static let circuitBreaker: [KeyDeclaration] = [
     KeyDeclaration(
       "circuit_breaker", .table, help: "Stops calling what keeps failing, then probes it."),
     KeyDeclaration(
       "circuit_breaker.failure_threshold", .integer(1...1000), default: 5,
-      help: "Failures in a row that open the circuit.", example: 10),
+      help: "Failures that open the circuit, among twice as many calls.", example: 10),
     KeyDeclaration(
       "circuit_breaker.success_threshold", .integer(1...1000), default: 3,
       help: "Successes in a row that close it again.", example: 2),
@@ -46,14 +46,24 @@ extension Schema {
       help: "By how much each wait is longer than the one before.", example: 1.5),
   ]
 
+  private static let timeout: [KeyDeclaration] = [
+    KeyDeclaration("timeout", .table, help: "How long a call of another service may take."),
+    KeyDeclaration(
+      "timeout.attempt_ms", .integer(1...3_600_000), default: 2_000, unit: "ms",
+      help: "The time for one attempt.", example: 500),
+    KeyDeclaration(
+      "timeout.total_ms", .integer(1...3_600_000), default: 8_000, unit: "ms",
+      help: "The time for all attempts with the waits between them.", example: 3_000),
+  ]
+
   private static let bulkhead: [KeyDeclaration] = [
     KeyDeclaration("bulkhead", .table, help: "Keeps one slow dependency from taking all threads."),
     KeyDeclaration(
       "bulkhead.max_concurrent", .integer(1...100_000), default: 100,
-      help: "Requests that are worked on at the same time.", example: 200),
+      help: "Calls of one service that are made at the same time.", example: 200),
     KeyDeclaration(
       "bulkhead.max_queue", .integer(0...100_000), default: 50,
-      help: "Requests that may wait; further ones are turned away.", example: 0),
+      help: "Calls that may wait; further ones are refused.", example: 0),
   ]
 
   private static let rateLimit: [KeyDeclaration] = [

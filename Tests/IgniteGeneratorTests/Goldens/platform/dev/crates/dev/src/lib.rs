@@ -34,17 +34,32 @@ pub async fn start(reader: impl Fn() -> Reader) -> Result<Platform, Error> {
 /// As [`start`].
 pub async fn start_on(bus: Arc<dyn Bus>, reader: impl Fn() -> Reader) -> Result<Platform, Error> {
     let mut services = Vec::new();
+    let mut addresses: Vec<(&str, String)> = Vec::new();
     {
-        let config = orders::Config::read(reader().with_prefix("ORDERS_"))?;
+        let reader = with_addresses(reader(), &addresses).with_prefix("ORDERS_");
+        let config = orders::Config::read(reader)?;
         let app = orders::app(&config, Arc::clone(&bus)).await?;
-        services.push((orders::NAME, app.shared_bus().bind().await?));
+        let bound = app.shared_bus().bind().await?;
+        addresses.push(("ORDERS_URL", format!("http://{}", bound.address())));
+        services.push((orders::NAME, bound));
     }
     {
-        let config = mail::Config::read(reader().with_prefix("MAIL_"))?;
+        let reader = with_addresses(reader(), &addresses).with_prefix("MAIL_");
+        let config = mail::Config::read(reader)?;
         let app = mail::app(&config, Arc::clone(&bus)).await?;
-        services.push((mail::NAME, app.shared_bus().bind().await?));
+        let bound = app.shared_bus().bind().await?;
+        addresses.push(("MAIL_URL", format!("http://{}", bound.address())));
+        services.push((mail::NAME, bound));
     }
     Ok(Platform { services, bus })
+}
+
+/// Lets a service find those that listen already, unless the environment says otherwise.
+fn with_addresses(mut reader: Reader, addresses: &[(&str, String)]) -> Reader {
+    for (name, address) in addresses {
+        reader.default_to(*name, address);
+    }
+    reader
 }
 
 impl Platform {

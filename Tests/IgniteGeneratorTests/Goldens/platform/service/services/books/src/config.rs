@@ -18,6 +18,8 @@ impl Config {
     /// # Errors
     /// Every variable that is missing or has no meaning.
     pub fn read(mut reader: Reader) -> Result<Self, ConfigError> {
+        reader.default_to("HTTP_RATE_LIMIT_RPS", "1000");
+        reader.default_to("HTTP_RATE_LIMIT_BURST", "100");
         let frame = Settings::read(
             &mut reader,
             Defaults {

@@ -112,6 +112,13 @@ impl App {
         self
     }
 
+    /// Makes a value known to the routes added so far, as [`axum::Extension`].
+    #[must_use]
+    pub fn share<T: Clone + Send + Sync + 'static>(mut self, value: T) -> Self {
+        self.routes = self.routes.layer(axum::Extension(value));
+        self
+    }
+
     /// Uses a database: readiness checks it and the stop closes it.
     #[must_use]
     pub fn database(mut self, database: Database) -> Self {

@@ -58,6 +58,18 @@ impl Backoff {
         }
     }
 
+    /// The longest wait after the first failed attempt.
+    #[must_use]
+    pub fn initial(&self) -> Duration {
+        self.initial
+    }
+
+    /// The longest wait of all.
+    #[must_use]
+    pub fn max(&self) -> Duration {
+        self.max
+    }
+
     /// The same backoff with waits that grow in another way.
     #[must_use]
     pub fn growing(self, growth: Growth) -> Self {

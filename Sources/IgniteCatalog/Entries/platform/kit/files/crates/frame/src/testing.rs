@@ -1,4 +1,4 @@
-//! Empty databases for tests (feature `testing`).
+//! Empty databases, and services that answer as they are told, for tests (feature `testing`).
 //!
 //! ```
 //! # tokio::runtime::Runtime::new()?.block_on(async {
@@ -10,9 +10,12 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod callee;
+
 use std::ops::Deref;
 use std::path::PathBuf;
 
+pub use callee::{Call, Callee, Reply};
 use secrecy::SecretString;
 use sqlx::AssertSqlSafe;
 

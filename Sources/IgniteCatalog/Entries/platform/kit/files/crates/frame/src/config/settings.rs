@@ -124,6 +124,10 @@ pub struct HttpSettings {
     pub max_concurrent: usize,
     /// `HTTP_CORS_ORIGINS`: origins that browsers may call from, `*` for all, none by default.
     pub cors_origins: Vec<String>,
+    /// `HTTP_RATE_LIMIT_RPS`: how many requests a second are let in; 0 lets in all.
+    pub rate_limit_rps: u32,
+    /// `HTTP_RATE_LIMIT_BURST`: how many may come at once, after a rest.
+    pub rate_limit_burst: u32,
     /// `HTTP_TENANT_HEADER`: the header that names the tenant.
     pub tenant_header: String,
 }
@@ -137,6 +141,8 @@ impl Default for HttpSettings {
             timeout: Duration::from_secs(10),
             max_concurrent: 512,
             cors_origins: Vec::new(),
+            rate_limit_rps: 0,
+            rate_limit_burst: 100,
             tenant_header: "x-tenant-id".to_owned(),
         }
     }
@@ -152,6 +158,8 @@ impl HttpSettings {
             timeout: reader.or("HTTP_TIMEOUT", base.timeout),
             max_concurrent: reader.or("HTTP_MAX_CONCURRENT", base.max_concurrent),
             cors_origins: reader.or("HTTP_CORS_ORIGINS", base.cors_origins),
+            rate_limit_rps: reader.or("HTTP_RATE_LIMIT_RPS", base.rate_limit_rps),
+            rate_limit_burst: reader.or("HTTP_RATE_LIMIT_BURST", base.rate_limit_burst),
             tenant_header: reader.or("HTTP_TENANT_HEADER", base.tenant_header),
         };
         if axum::http::HeaderName::try_from(&settings.tenant_header).is_err() {

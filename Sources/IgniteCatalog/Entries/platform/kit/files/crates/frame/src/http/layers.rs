@@ -16,17 +16,26 @@ use tracing::Instrument as _;
 use super::Problem;
 use crate::config::HttpSettings;
 use crate::metrics::HttpMetrics;
+use crate::resilience::{RateSettings, limit_callers};
 use crate::{RequestContext, TraceContext};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
 
-/// Bounds the requests of a router: their bodies, their time and how many run at once.
+/// Bounds the requests of a router: their bodies, their time, how many run at once and how often
+/// they come.
 pub fn limits(router: Router, settings: &HttpSettings, metrics: &HttpMetrics) -> Router {
     let limits = Limits {
         permits: Arc::new(Semaphore::new(settings.max_concurrent)),
         timeout: settings.timeout,
         metrics: metrics.clone(),
+    };
+    let router = match settings.rate_limit_rps {
+        0 => router,
+        rps => {
+            let (rps, burst) = (f64::from(rps), settings.rate_limit_burst);
+            limit_callers(router, RateSettings { rps, burst })
+        }
     };
     router
         .layer(DefaultBodyLimit::max(settings.body_limit))
@@ -333,6 +342,29 @@ mod tests {
         assert!(text.contains(r#"route="/items/{id}""#), "{text}");
         assert!(!text.contains("/items/2"), "{text}");
         assert_eq!(metrics.http.in_flight.get(), 0);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn callers_that_ask_too_often_are_turned_away() {
+        let metrics = Metrics::new("test").unwrap();
+        let strict = HttpSettings {
+            rate_limit_rps: 1,
+            rate_limit_burst: 2,
+            ..HttpSettings::default()
+        };
+        let routes = Router::new().route("/", get(async || ""));
+        let routes = layers(
+            limits(routes, &strict, &metrics.http),
+            &strict,
+            &metrics.http,
+        );
+        let mut statuses = Vec::new();
+        for _ in 0..3 {
+            let request = Request::get("/").body(Body::empty()).unwrap();
+            let response = routes.clone().oneshot(request).await.unwrap();
+            statuses.push(response.status().as_u16());
+        }
+        assert_eq!(statuses, [200, 200, 429]);
     }
 
     #[tokio::test]

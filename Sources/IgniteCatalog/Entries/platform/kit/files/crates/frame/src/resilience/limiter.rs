@@ -74,29 +74,30 @@ impl RateLimiter {
     pub fn check(&self, key: &str) -> Result<(), Rejection> {
         let now = Instant::now();
         let mut buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
-        let tokens = buckets
-            .get(key)
-            .map_or(self.burst, |bucket| self.tokens(*bucket, now));
-        let left = tokens - 1.0;
-        if left < 0.0 {
-            let wait = Duration::try_from_secs_f64(-left / self.rps).unwrap_or(Duration::MAX);
-            return Err(Rejection::Limited(wait));
+        if let Some(bucket) = buckets.get_mut(key) {
+            let tokens = self.take(self.tokens(*bucket, now))?;
+            *bucket = Bucket { tokens, at: now };
+            return Ok(());
         }
-        if !buckets.contains_key(key) && buckets.len() >= MANY_KEYS {
+        if buckets.len() >= MANY_KEYS {
             buckets.retain(|_, bucket| self.tokens(*bucket, now) < self.burst);
             if buckets.len() >= MANY_KEYS {
                 // As many keys are in use at once: who is new begins anew with all others.
                 buckets.clear();
             }
         }
-        buckets.insert(
-            key.to_owned(),
-            Bucket {
-                tokens: left,
-                at: now,
-            },
-        );
+        let tokens = self.take(self.burst)?;
+        buckets.insert(key.to_owned(), Bucket { tokens, at: now });
         Ok(())
+    }
+
+    fn take(&self, tokens: f64) -> Result<f64, Rejection> {
+        let left = tokens - 1.0;
+        if left >= 0.0 {
+            return Ok(left);
+        }
+        let wait = Duration::try_from_secs_f64(-left / self.rps).unwrap_or(Duration::MAX);
+        Err(Rejection::Limited(wait))
     }
 
     fn tokens(&self, bucket: Bucket, now: Instant) -> f64 {

@@ -5,7 +5,9 @@ use super::{
     BreakerSettings, BreakerState, Bulkhead, BulkheadSettings, CircuitBreaker, RateLimiter,
     RateSettings, Rejection, Repeat, RetryBudget, RetryExecutor, RetrySettings, Transient,
 };
+use crate::config::Reader;
 use crate::metrics::CallMetrics;
+use crate::retry::Backoff;
 
 /// How long a call may take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,6 +51,49 @@ impl Default for PolicySettings {
             bulkhead: Some(BulkheadSettings::default()),
             rate: None,
             timeout: TimeoutSettings::default(),
+        }
+    }
+}
+
+impl PolicySettings {
+    /// Reads the parts that `base` has from variables that begin with `CALL_`.
+    pub fn read(reader: &mut Reader, base: Self) -> Self {
+        let retry = base.retry.map(|retry| RetrySettings {
+            max_attempts: reader.or("CALL_MAX_ATTEMPTS", retry.max_attempts),
+            backoff: Backoff::new(
+                reader.or("CALL_RETRY_INITIAL", retry.backoff.initial()),
+                reader.or("CALL_RETRY_MAX", retry.backoff.max()),
+            )
+            .multiplied_by(reader.or("CALL_RETRY_MULTIPLIER", 2.0)),
+        });
+        let breaker = base.breaker.map(|breaker| {
+            let failures = reader.or("CALL_BREAKER_FAILURES", breaker.failure_threshold);
+            BreakerSettings {
+                failure_threshold: failures,
+                window: failures.saturating_mul(2),
+                success_threshold: reader.or("CALL_BREAKER_SUCCESSES", breaker.success_threshold),
+                open_for: reader.or("CALL_BREAKER_OPEN", breaker.open_for),
+            }
+        });
+        let bulkhead = base.bulkhead.map(|bulkhead| BulkheadSettings {
+            max_concurrent: reader.or("CALL_MAX_CONCURRENT", bulkhead.max_concurrent),
+            max_queue: reader.or("CALL_MAX_QUEUE", bulkhead.max_queue),
+        });
+        let timeout = TimeoutSettings {
+            attempt: reader.or("CALL_ATTEMPT_TIMEOUT", base.timeout.attempt),
+            total: reader.or("CALL_TIMEOUT", base.timeout.total),
+        };
+        if timeout.attempt.is_zero() || timeout.total < timeout.attempt {
+            let reason = "is shorter than CALL_ATTEMPT_TIMEOUT, or that is 0";
+            reader.problem("CALL_TIMEOUT", reason, "a longer time");
+        }
+        let rate = base.rate;
+        Self {
+            retry,
+            breaker,
+            bulkhead,
+            rate,
+            timeout,
         }
     }
 }
@@ -219,7 +264,6 @@ mod tests {
     use super::*;
     use crate::Error;
     use crate::metrics::Metrics;
-    use crate::retry::Backoff;
 
     const SECOND: Duration = Duration::from_secs(1);
 
@@ -336,6 +380,34 @@ mod tests {
             text.contains(r#"outcome="limited",service="orders"} 1"#),
             "{text}"
         );
+    }
+
+    #[test]
+    fn the_environment_decides() {
+        let read = |pairs: &[(&'static str, &'static str)]| {
+            let mut reader = Reader::from_pairs(pairs.iter().copied());
+            let read = PolicySettings::read(&mut reader, PolicySettings::default());
+            reader.finish().map(|()| read)
+        };
+        assert_eq!(read(&[]).unwrap(), PolicySettings::default());
+        let other = read(&[
+            ("CALL_MAX_ATTEMPTS", "7"),
+            ("CALL_RETRY_MULTIPLIER", "3"),
+            ("CALL_BREAKER_FAILURES", "2"),
+            ("CALL_MAX_QUEUE", "0"),
+            ("CALL_TIMEOUT", "1m"),
+        ]);
+        let other = other.unwrap();
+        let retry = other.retry.unwrap();
+        assert_eq!(retry.max_attempts, 7);
+        assert_eq!(retry.backoff.ceiling(2), Duration::from_millis(300));
+        assert_eq!(
+            other.breaker.map(|b| (b.failure_threshold, b.window)),
+            Some((2, 4))
+        );
+        assert_eq!(other.bulkhead.map(|b| b.max_queue), Some(0));
+        assert_eq!(other.timeout.total, SECOND * 60);
+        assert!(read(&[("CALL_TIMEOUT", "1ms")]).is_err());
     }
 
     #[tokio::test(start_paused = true)]
