@@ -93,7 +93,9 @@ struct AppState: Sendable {
   }
 
   var changes: ServiceChanges {
-    ServiceChanges(architecture: analysis.architecture, document: analysis.document)
+    ServiceChanges(
+      architecture: analysis.architecture, document: analysis.document,
+      schema: analysis.loaded.schema)
   }
 
   /// Makes the page anew and leaves the cursor where it was.

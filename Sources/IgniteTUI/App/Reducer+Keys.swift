@@ -102,6 +102,11 @@ extension Reducer {
     state.cursor = 0
     state.form = Form()
     state.rebuild()
+    if case .table(let path) = state.route, let index = path.serviceIndex,
+      let name = state.builder.written(.service(index))?.name
+    {
+      state.panes.graph.select(name)
+    }
     let known = state.places[state.route].flatMap { state.form.row($0) }
     state.cursor = known ?? state.form.stops.first ?? 0
   }

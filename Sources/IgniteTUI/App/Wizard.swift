@@ -76,6 +76,9 @@ public struct Wizard {
     state.start = world.startFacts
     state.themes = themes.ids
     if let theme = world.theme { state.themeID = theme }
+    let (keyMap, problem) = world.keyMap
+    state.keyMap = keyMap
+    state.message = problem.map { Message(kind: .warning, text: $0) }
     state.rebuild()
     return state
   }

@@ -15,6 +15,8 @@ final class Workshop: Sendable {
 
   private let desk = Mutex(Desk())
   private let queue = DispatchQueue(label: "allframe.plan", qos: .userInitiated)
+  /// Nobody waits for what is explored.
+  private let exploration = DispatchQueue(label: "allframe.explore", qos: .utility)
   private let catalog: Catalog
   private let wake: @Sendable () -> Void
   /// Made once, on the first plan: it reads all templates.
@@ -35,8 +37,8 @@ final class Workshop: Sendable {
 
   /// Waits until everything that was asked for is done; line by line there is nothing else to do.
   func wait() {
-    queue.sync {}
-    queue.sync {}
+    exploration.sync {}
+    for _ in 0..<2 { queue.sync {} }
   }
 
   func post(_ action: Action) {
@@ -76,7 +78,7 @@ final class Workshop: Sendable {
 
   /// Finds out which keys matter.
   func explore(_ loader: ArchitectureLoader) {
-    queue.async { [self] in
+    exploration.async { [self] in
       let probe = ReachProbe(catalog: catalog, loader: loader, planner: readyPlanner)
       post(.reached(probe.reach()))
     }

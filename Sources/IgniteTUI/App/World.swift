@@ -196,6 +196,18 @@ final class World {
     if let home = homes.config { OwnFile.keep(theme + "\n", in: home, as: "theme") }
   }
 
+  /// The person's own keys, with what is wrong with them.
+  var keyMap: (map: KeyMap, problem: String?) {
+    guard let path = homes.config.map({ "\($0)/keys.toml" }), FileReader.exists(path),
+      let bytes = try? FileReader.bytes(of: path)
+    else { return (.standard, nil) }
+    let source = Source(name: path, bytes: bytes)
+    let (map, diagnostics) = KeyMapFile.read(source)
+    guard let first = diagnostics.first else { return (map, nil) }
+    let line = first.primary.map { source.lineIndex(at: $0.span.start) + 1 } ?? 1
+    return (map, "\(path):\(line): \(first.message); the keys are the usual ones")
+  }
+
   /// The theme that was chosen last.
   var theme: String? {
     guard let home = homes.config, let text = OwnFile.text("\(home)/theme") else { return nil }

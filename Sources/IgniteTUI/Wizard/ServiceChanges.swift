@@ -5,6 +5,7 @@ import IgniteSyntax
 struct ServiceChanges {
   let architecture: Architecture
   let document: Document
+  let schema: Schema
 
   private static let list = ConfigPath.root.appending("services")
 
@@ -53,78 +54,48 @@ struct ServiceChanges {
 
   /// Another name, wherever the service is mentioned.
   func renaming(_ index: Int, to name: String) -> [ConfigEdit] {
-    guard let service = service(index) else { return [] }
-    let mentions = mentions(of: service).filter(\.provenance.isInBase)
-    let overlays = overlayPaths(of: service.name.value).map { ConfigEdit.rename($0, to: name) }
-    return mentions.map { .set($0.path, .string(name)) } + overlays
-      + [.set(service.name.path, .string(name))]
+    guard let old = self.name(of: index) else { return [] }
+    guard isUnique(old) else {
+      return [.set(ConfigPath.service(index).appending("name"), .string(name))]
+    }
+    return document.renaming(.service(old), to: name, schema: schema)
   }
 
   /// The service away, with its mentions in the calls of others where those are to go too.
   func removing(_ index: Int, withMentions: Bool) -> [ConfigEdit] {
-    guard let service = service(index) else { return [] }
-    var edits: [ConfigEdit] = []
-    if withMentions {
-      // From the back, so that the numbers of what is left to be removed stay.
-      let places = mentions(of: service).filter(\.provenance.isInBase).filter(\.isListElement)
-      edits = places.reversed().map { .remove($0.path) }
-      edits += overlayPaths(of: service.name.value).map { .remove($0) }
+    guard withMentions, let name = name(of: index), isUnique(name) else {
+      return [.remove(.service(index))]
     }
-    return edits + [.remove(.service(index))]
+    let mentions = document.mentions(of: .service(name), schema: schema)
+    let others = mentions.filter { !$0.isDeclaration && $0.service != name }
+    // From the back, so that the numbers of what is left to be removed stay.
+    return others.reversed().map { .remove($0.path) } + [.remove(.service(index))]
   }
 
   /// What would no longer hold without the service.
   func consequences(ofRemoving index: Int) -> [String] {
-    guard let service = service(index) else { return [] }
-    var lines = mentions(of: service).compactMap { mention -> String? in
-      guard let caller = owner(of: mention.path) else { return nil }
-      return "\(caller.name.value) calls it"
+    guard let name = name(of: index) else { return [] }
+    var lines = document.uses(of: .service(name), schema: schema).map { use in
+      let place = use.service ?? "`\(use.path)`"
+      return Self.isHandling(use, schema)
+        ? "\(place) handles an event of it" : "\(place) mentions it"
     }
-    for event in service.publishes.map(\.value) {
-      let consumers = architecture.services.filter { other in
-        other.name.value != service.name.value && other.consumes.contains { $0.value == event }
-      }
-      lines += consumers.map { "\($0.name.value) handles its event \(event)" }
-    }
-    for entity in service.entities { lines.append("its entity \(entity.name.value) goes with it") }
+    let service = architecture.services.first { $0.path == .service(index) }
+    lines += (service?.entities ?? []).map { "its entity \($0.name.value) goes with it" }
     var seen: Set<String> = []
     return lines.filter { seen.insert($0).inserted }
   }
 
-  private func service(_ index: Int) -> Service? {
-    architecture.services.first { $0.path == .service(index) }
+  private static func isHandling(_ use: Mention, _ schema: Schema) -> Bool {
+    let place = if case .index? = use.path.last { use.path.parent } else { use.path }
+    return schema.declaration(at: place)?.role == .consumes
   }
 
-  private func owner(of path: ConfigPath) -> Service? {
-    architecture.services.first { path.components.starts(with: $0.path.components) }
+  private func name(of index: Int) -> String? {
+    document.root.node(at: ConfigPath.service(index))?.name
   }
 
-  private func mentions(of service: Service) -> [Sourced<String>] {
-    architecture.services.filter { $0.path != service.path }
-      .flatMap { $0.calls.filter { $0.value == service.name.value } }
-  }
-
-  private func overlayPaths(of name: String) -> [ConfigPath] {
-    guard case .table(let environments)? = document.root.member("environments")?.node.content
-    else { return [] }
-    return environments.compactMap { environment in
-      guard case .table? = environment.node.member("services")?.node.content,
-        environment.node.member("services")?.node.member(name) != nil
-      else { return nil }
-      return ConfigPath([
-        .key("environments"), .key(environment.key), .key("services"), .key(name),
-      ])
-    }
-  }
-}
-
-extension Provenance {
-  /// Whether it stands in the base of the file, where an edit changes it.
-  fileprivate var isInBase: Bool { if case .file = self { true } else { false } }
-}
-
-extension Sourced {
-  fileprivate var isListElement: Bool {
-    if case .index? = path.last { true } else { false }
+  private func isUnique(_ name: String) -> Bool {
+    architecture.services.count { $0.name.value == name } == 1
   }
 }
