@@ -4,7 +4,7 @@ BINARY := .build/release/allframe
 STATIC_LIBRARIES := .build/static-libraries
 RELEASE := -c release --static-swift-stdlib -Xswiftc -L$(CURDIR)/$(STATIC_LIBRARIES)
 
-.PHONY: run build test unit lint format install bench load fuzz end-to-end clean
+.PHONY: run build test unit lint format install bench load fuzz monkey end-to-end clean
 .DEFAULT_GOAL := build
 
 run: build
@@ -52,6 +52,9 @@ load: prerequisites-bench build
 
 fuzz: prerequisites-test
 	@scripts/fuzz.sh $(or $(SECONDS_EACH),600)
+
+monkey: prerequisites-test
+	@MONKEY_EVENTS=$(or $(EVENTS),1000000) MONKEY_SEED=$(or $(SEED),$$(date +%s)) swift test --filter MonkeyTests
 
 prerequisites-%:
 	@scripts/prerequisites.sh $*
