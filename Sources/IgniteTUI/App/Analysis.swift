@@ -9,6 +9,8 @@ struct Analysis: Sendable {
   /// In the order of the text, errors first.
   let diagnostics: [Diagnostic]
   let graph: ArchitectureGraph
+  /// With ports, protocols and ways of messaging worked out.
+  let resolved: ResolvedArchitecture
 
   /// Reads a document; rules wait until the syntax is right, since half a file breaks many for no reason.
   init(_ document: Document, revision: Int, loader: ArchitectureLoader) {
@@ -20,6 +22,7 @@ struct Analysis: Sendable {
       isBroken ? [] : Rules.check(loaded.architecture, document: document)
     diagnostics = Self.sorted(loaded.diagnostics + broken)
     graph = ArchitectureGraph(index)
+    resolved = ResolvedArchitecture(loaded.architecture)
   }
 
   private static func sorted(_ diagnostics: [Diagnostic]) -> [Diagnostic] {

@@ -16,8 +16,7 @@ struct PlanWork: Sendable {
     guard !analysis.document.diagnostics.contains(where: { $0.severity == .error }) else {
       return state
     }
-    let resolved = ResolvedArchitecture(analysis.architecture)
-    let (plan, diagnostics) = planner.plan(resolved, config: analysis.document)
+    let (plan, diagnostics) = planner.plan(analysis.resolved, config: analysis.document)
     state.diagnostics = diagnostics
     guard !diagnostics.contains(where: { $0.severity == .error }) else { return state }
     compare(plan, of: resolved, &state)
@@ -54,8 +53,7 @@ struct PlanWork: Sendable {
   private func written(
     _ formatter: RustFormatter?, _ progress: @escaping @Sendable (String, Int, Int) -> Void
   ) throws(TargetError) -> GenerateState {
-    let resolved = ResolvedArchitecture(analysis.architecture)
-    let (plan, problems) = planner.plan(resolved, config: analysis.document)
+    let (plan, problems) = planner.plan(analysis.resolved, config: analysis.document)
     guard !problems.contains(where: { $0.severity == .error }) else { return .failed(problems) }
     let target = Target(path: target)
     let generation = try Generation(in: target, options: options, formatter: formatter)

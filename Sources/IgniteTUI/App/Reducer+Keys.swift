@@ -219,7 +219,7 @@ extension Reducer {
   // MARK: Typing
 
   private mutating func startDraft(_ field: FormField) {
-    state.draft = TextDraft(field.value?.line ?? "")
+    state.draft = TextDraft(field.value?.line ?? field.defaultText ?? "")
     state.textBeforeDraft = state.session?.document.source.bytes
     state.session?.closeEntry()
   }

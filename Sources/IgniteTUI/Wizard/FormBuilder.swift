@@ -169,10 +169,19 @@ struct FormBuilder {
     return FormField(
       path: path, label: label(of: declaration, path), help: declaration.help,
       control: choices.control(for: declaration, at: path, value: node?.value ?? value),
-      value: node?.value, valueText: (node?.value ?? value)?.line ?? fallback ?? "",
+      value: node?.value, valueText: shown(node?.value, value, fallback),
       defaultText: fallback, example: declaration.example?.line, unit: declaration.unit,
       origin: origin(counted?.provenance, isWritten: node != nil),
       problems: problems(in: path), isRequired: declaration.isRequired)
+  }
+
+  /// What is written, else what counts, else what would be worked out.
+  private func shown(
+    _ written: ConfigValue?, _ counted: ConfigValue?, _ fallback: String?
+  ) -> String {
+    if let written { return written.line }
+    if let line = counted?.line, !line.isEmpty { return line }
+    return fallback ?? ""
   }
 
   private func label(of declaration: KeyDeclaration, _ path: ConfigPath) -> String {
@@ -196,17 +205,25 @@ struct FormBuilder {
     if let parent = declaration.inherits {
       return architecture.settings[parent.description]?.value.line
     }
-    if case .key(let name)? = path.last, path.parent.last == .key("ports") {
-      return port(of: name, at: path)
-    }
-    return declaration.defaultValue?.line
+    return resolved(path) ?? declaration.defaultValue?.line
   }
 
-  /// The port that is chosen where none is written.
-  private func port(of name: String, at path: ConfigPath) -> String? {
-    guard case .index(let index) = path.components[safe: 1] ?? .index(-1) else { return nil }
-    let resolved = ResolvedArchitecture(architecture).services.first { $0.index == index }
-    return resolved?.ports.first { $0.protocolID == name }.map { "\($0.number)" }
+  /// What is worked out for a service where nothing is written.
+  private func resolved(_ path: ConfigPath) -> String? {
+    guard let index = path.serviceIndex,
+      let service = analysis.resolved.services.first(where: { $0.service.path == .service(index) })
+    else { return nil }
+    switch path.dropping(2).dotted {
+    case "protocols": return service.protocols.joined(separator: ", ")
+    case "messaging.pattern": return service.messaging.pattern
+    case "cloud.runtime": return service.runtime
+    default: return resolvedPort(path, of: service)
+    }
+  }
+
+  private func resolvedPort(_ path: ConfigPath, of service: ResolvedService) -> String? {
+    guard case .key(let name)? = path.last, path.parent.last == .key("ports") else { return nil }
+    return service.ports.first { $0.protocolID == name }.map { "\($0.number)" }
   }
 
   private func origin(_ provenance: Provenance?, isWritten: Bool) -> String {

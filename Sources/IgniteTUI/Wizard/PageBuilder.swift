@@ -106,7 +106,11 @@ struct PageBuilder {
       rows.append(.heading(service.name.value, note: service.type.value))
       rows += own
     }
-    if rows.isEmpty { rows = [.text(Self.nothing(step))] }
+    if forms.reach.keys == nil {
+      rows.append(.text("Finding out which further answers matter…"))
+    } else if rows.isEmpty {
+      rows = [.text(Self.nothing(step))]
+    }
     return rows
   }
 

@@ -10,14 +10,15 @@ struct Reach: Hashable, Sendable {
 
   private(set) var keys: Set<Key>?
 
-  /// What is known before anything was tried: nothing, so that every key may be asked.
+  /// What is known before anything was tried: only what the platform consists of is asked.
   static let unknown = Reach(keys: nil)
 
   init(keys: Set<Key>?) { self.keys = keys }
 
   /// Whether a key changes something.
   func contains(_ declaration: KeyDeclaration, archetype: String?) -> Bool {
-    guard let keys, !declaration.isStructure else { return true }
+    if declaration.isStructure { return true }
+    guard let keys else { return false }
     return keys.contains(Key(pattern: declaration.path, archetype: archetype))
   }
 }
@@ -28,7 +29,10 @@ extension KeyDeclaration {
     if isRequired || role == .calls || role == .publishes || role == .consumes { return true }
     let below = path.components.dropFirst(path.isBelowService ? 2 : 0)
     if below.contains(where: { if case .key = $0 { false } else { true } }) { return true }
-    return ["services[].entities", "services[].protocols", "services[].type"]
-      .contains(path.description)
+    return [
+      "architecture.version", "architecture.description", "services[].responsibility",
+      "services[].entities", "services[].protocols", "services[].type",
+    ]
+    .contains(path.description)
   }
 }
