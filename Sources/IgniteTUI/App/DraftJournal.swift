@@ -27,6 +27,9 @@ final class DraftJournal {
     path = "\(folder)/\(now.tv_sec)-\(getpid()).draft"
   }
 
+  /// Whether changes are kept.
+  var isOpen: Bool { descriptor >= 0 }
+
   /// Begins anew with a text that was just opened.
   func start(path config: String?, format: ConfigFormat, base: [UInt8]) {
     end()

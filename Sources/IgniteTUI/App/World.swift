@@ -125,12 +125,17 @@ final class World {
     if let path, let home = homes.state { RecentFiles(folder: home).add(path) }
   }
 
-  /// A text that came from nowhere begins its journal with the first change.
+  /// A text that came from nowhere begins its journal here, and so does one that a generation saved.
   private func keep(_ session: Session) {
-    if session.history.position == 0, session.path == nil, session.history.entries.isEmpty {
-      journal?.start(path: nil, format: session.document.format, base: [])
+    guard let journal else { return }
+    let text = session.document.source.bytes
+    if !journal.isOpen {
+      let isUntouched = session.history.entries.isEmpty
+      journal.start(
+        path: session.path, format: session.document.format,
+        base: session.savedBytes ?? (isUntouched ? text : []))
     }
-    journal?.add(session.document.source.bytes)
+    journal.add(text)
   }
 
   private func save(_ path: String, _ state: AppState) -> [Action] {

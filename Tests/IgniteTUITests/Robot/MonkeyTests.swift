@@ -67,7 +67,7 @@ import Testing
   }
 
   private static func check(_ robot: inout Robot) throws {
-    let rows = robot.rows()
+    let rows = robot.rows
     #expect(rows.count == robot.state.size.height)
     #expect(rows.allSatisfy { TextWidth.of($0) == robot.state.size.width })
     let document = robot.state.analysis.document
