@@ -19,7 +19,7 @@ struct PlanWork: Sendable {
     let (plan, diagnostics) = planner.plan(analysis.resolved, config: analysis.document)
     state.diagnostics = diagnostics
     guard !diagnostics.contains(where: { $0.severity == .error }) else { return state }
-    compare(plan, of: resolved, &state)
+    compare(plan, of: analysis.resolved, &state)
     return state
   }
 
@@ -57,7 +57,7 @@ struct PlanWork: Sendable {
     guard !problems.contains(where: { $0.severity == .error }) else { return .failed(problems) }
     let target = Target(path: target)
     let generation = try Generation(in: target, options: options, formatter: formatter)
-    let broken = generation.contracts.check(resolved, plan: plan)
+    let broken = generation.contracts.check(analysis.resolved, plan: plan)
     guard broken.isEmpty else { return .failed(broken) }
     let changes = try generation.changeSet(for: plan) { progress("formatting", $0, 0) }
     guard !changes.hasErrors else { return .failed(changes.diagnostics) }
