@@ -14,7 +14,12 @@ import Testing
       robot.state, tell: { said.lines.append($0) },
       listen: { prompt in
         said.lines.append(prompt)
-        return rest.lines.isEmpty ? nil : rest.lines.removeFirst()
+        guard !rest.lines.isEmpty else { return nil }
+        let line = rest.lines.removeFirst()
+        // `[+ add entity]` is the number that was last said of that row.
+        guard line.hasPrefix("["), line.hasSuffix("]") else { return line }
+        let row = said.lines.last { $0.contains(". \(line.dropFirst().dropLast())") }
+        return row.map { String($0.prefix { $0 != "." }) }
       }, serve: { _, _ in [] })
     let isSaved = wizard.run()
     return (said.lines, wizard.state.session?.document.source.text ?? "", isSaved)
@@ -27,7 +32,8 @@ import Testing
 
   @Test func makesAPlatform() {
     let (said, text, _) = talk([
-      "1", "1=shop", "n", "a", "1", "Orders", "orders", "9", "Order", "a", "total i64", "q", "3",
+      "1", "1=shop", "n", "a", "stateless", "Orders", "orders", "[+ add entity]", "Order", "a", "total i64",
+      "q", "3",
     ])
     #expect(
       text == """
