@@ -32,7 +32,8 @@ import Testing
 
   @Test func makesAPlatform() {
     let (said, text, _) = talk([
-      "1", "1=shop", "n", "a", "stateless", "Orders", "orders", "[+ add entity]", "Order", "a", "total i64",
+      "1", "1=shop", "n", "a", "stateless", "Orders", "orders", "[+ add entity]", "Order", "a",
+      "total i64",
       "q", "3",
     ])
     #expect(
