@@ -3,8 +3,8 @@ import IgniteGenerator
 import IgniteModel
 import IgniteSyntax
 
-/// `pipeline-benchmark FILE [KEYS]`: what each stage costs between a key and what follows from it, as
-/// the median and the 99th percentile of so many keys, each typed into the text of a service.
+/// `pipeline-benchmark FILE [KEYS]`: what each stage costs between a key and what follows from it, over
+/// so many keys, each typed into the text of a service.
 @main
 struct PipelineBenchmark {
   private var times = StageTimes()

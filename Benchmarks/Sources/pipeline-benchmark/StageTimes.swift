@@ -22,8 +22,9 @@ struct StageTimes {
     for stage in stages {
       let sorted = (times[stage] ?? []).sorted()
       let late = min(sorted.count - 1, sorted.count * 99 / 100)
+      let figures = [sorted[0], sorted[sorted.count / 2], sorted[late]].map(milliseconds)
       Swift.print(
-        "\(stage)\t\(milliseconds(sorted[sorted.count / 2]))\tp99 \(milliseconds(sorted[late]))")
+        "\(stage)\tleast \(figures[0])\tmedian \(figures[1])\tp99 \(figures[2])")
     }
   }
 
