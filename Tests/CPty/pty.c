@@ -29,6 +29,7 @@ int allframe_pty_start(
     char *const environment[], int columns, int rows) {
   struct winsize size = {.ws_row = (unsigned short)rows, .ws_col = (unsigned short)columns};
   if (openpty(&pty->master, &pty->slave, NULL, NULL, &size) != 0) return -1;
+  if (tcgetattr(pty->slave, &pty->before) != 0) return -1;
   fcntl(pty->master, F_SETFD, FD_CLOEXEC);
   fcntl(pty->slave, F_SETFD, FD_CLOEXEC);
   pty->child = fork();

@@ -2,6 +2,7 @@
 #define ALLFRAME_PTY_H
 
 #include <sys/types.h>
+#include <termios.h>
 
 /* A program in a terminal of its own. */
 struct allframe_pty {
@@ -9,6 +10,8 @@ struct allframe_pty {
   /* Our side, and the program's side, which tells of its modes. */
   int master;
   int slave;
+  /* How the terminal was before the program. */
+  struct termios before;
 };
 
 /* Starts a program in a new terminal, as leader of its session; 0, or -1. */

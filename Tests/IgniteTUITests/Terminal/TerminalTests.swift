@@ -35,7 +35,7 @@ struct TerminalTests {
     #expect(session.shows("世界 e\u{301} ✓ │"))
     session.send("q")
     #expect(session.exitStatus() == 0)
-    #expect(session.isRestored)
+    #expect(session.isRestored, "\(session.screen.modes) \(session.changedFlags)")
     #expect(session.screen.picture.contains("finished"))
     #expect(session.screen.unknown.isEmpty, "\(session.screen.unknown)")
   }
@@ -82,8 +82,9 @@ struct TerminalTests {
     #expect(session.shows("Probe 100x30"))
     session.send("\u{0C}a")
     #expect(session.shows("key a"))
-    #expect(session.screen.rows[29].hasPrefix("└──"))
-    #expect(session.screen.rows[29].hasSuffix("──┘"))
+    #expect(
+      session.wait { $0.rows[29].hasPrefix("└──") && $0.rows[29].hasSuffix("──┘") },
+      "\(session.screen.rows[29])")
     session.send("q")
     #expect(session.exitStatus() == 0)
   }
@@ -139,7 +140,7 @@ struct TerminalTests {
     session.send(key)
     let status = session.exitStatus()
     #expect(key == "X" ? status == 3 : status ?? 0 < 0, "\(String(describing: status))")
-    #expect(session.isRestored)
+    #expect(session.isRestored, "\(session.screen.modes) \(session.changedFlags)")
     let last = String(decoding: session.output, as: UTF8.self).text(after: "[?1049l")
     #expect(last.contains("a word to standard error"))
     if key == "F" { #expect(last.contains("a mistake of ours")) }
@@ -151,7 +152,7 @@ struct TerminalTests {
     #expect(session.shows("Probe 80x24"))
     kill(session.child, signal)
     #expect(session.exitStatus() == 128 + signal)
-    #expect(session.isRestored)
+    #expect(session.isRestored, "\(session.screen.modes) \(session.changedFlags)")
     #expect(session.screen.picture.contains("terminated by \(signal)"))
   }
 
@@ -182,7 +183,7 @@ struct TerminalTests {
     session.send("q")
     #expect(session.exitStatus() == 0)
     #expect(session.screen.picture.contains("in the editor"))
-    #expect(session.isRestored)
+    #expect(session.isRestored, "\(session.screen.modes) \(session.changedFlags)")
   }
 
   @Test(arguments: ["", "truecolor"])

@@ -17,7 +17,6 @@ public final class TerminalSession {
   /// Everything that the program has sent.
   public private(set) var output: [UInt8] = []
   private var pty = allframe_pty()
-  private var modesBefore = termios()
   private var status: Int32?
   private var isOpen = true
 
@@ -33,7 +32,6 @@ public final class TerminalSession {
       &pty, program, &words, &variables, Int32(width), Int32(height))
     precondition(result == 0, "no terminal")
     for word in words + variables { free(word) }
-    tcgetattr(pty.slave, &modesBefore)
   }
 
   deinit {
@@ -114,11 +112,18 @@ public final class TerminalSession {
 
   /// Whether the terminal is as it was before the program: modes, screen, cursor, mouse and pastes.
   public var isRestored: Bool {
+    changedFlags.allSatisfy { $0 == 0 } && screen.modes.subtracting([8]) == [7, 25]
+  }
+
+  /// The flags of the terminal that are not as they were, for messages: local, input, output, control.
+  public var changedFlags: [UInt32] {
     var modes = termios()
-    tcgetattr(pty.slave, &modes)
-    return modes.c_lflag == modesBefore.c_lflag && modes.c_iflag == modesBefore.c_iflag
-      && modes.c_oflag == modesBefore.c_oflag && modes.c_cflag == modesBefore.c_cflag
-      && screen.modes.subtracting([8]) == [7, 25]
+    let modesBefore = pty.before
+    if tcgetattr(pty.slave, &modes) != 0 { return [UInt32(bitPattern: errno)] }
+    return [
+      modes.c_lflag ^ modesBefore.c_lflag, modes.c_iflag ^ modesBefore.c_iflag,
+      modes.c_oflag ^ modesBefore.c_oflag, modes.c_cflag ^ modesBefore.c_cflag,
+    ].map { UInt32($0) }
   }
 
   private static var now: Int {
