@@ -26,7 +26,7 @@ if [ ! -x "$binary" ] || [ -n "$(find $sources -newer "$binary")" ]; then
   # The generator of edits imports the module that it is compiled into: that warning says nothing.
   # shellcheck disable=SC2046,SC2086
   swiftc -O -wmo -sanitize=fuzzer -parse-as-library -suppress-warnings \
-    -module-name IgniteSyntax -swift-version 6 \
+    -module-name IgniteSyntax -package-name allframe -swift-version 6 \
     -enable-upcoming-feature MemberImportVisibility \
     -enable-upcoming-feature InternalImportsByDefault \
     -I Sources/CYAML $(pkg-config --cflags --libs yaml-0.1) $sources -o "$binary"
