@@ -65,7 +65,7 @@ PYTHON
 }
 
 start_servers
-export DATABASE_MAX_CONNECTIONS=10 LOG_LEVEL=warn HOST=127.0.0.1
+export DATABASE_MAX_CONNECTIONS=10 LOG_LEVEL=warn HOST=127.0.0.1 HTTP_RATE_LIMIT_RPS=0
 for database in SQLite PostgreSQL; do
   DATABASE_URL=sqlite://$work/notes.db?mode=rwc
   [ $database = SQLite ] || DATABASE_URL=$TEST_POSTGRES_URL
