@@ -34,7 +34,11 @@ struct GoldenTests {
     let files = try Self.plan(try #require(entry.example)).files.filter { $0.entry == name }
     #expect(files.isEmpty == entry.files.isEmpty)
     let golden = GoldenFolder(path: Fixtures.folder("Goldens/\(name)"))
-    let contents = Dictionary(uniqueKeysWithValues: files.map { ($0.path, $0.bytes) })
+    var contents = Dictionary(uniqueKeysWithValues: files.map { ($0.path, $0.bytes) })
+    // What the catalog holds as it is needs no second record.
+    for file in entry.files where !file.path.hasSuffix(".tmpl") && !file.path.contains("<") {
+      #expect(contents.removeValue(forKey: file.path) == file.bytes, "\(file.path)")
+    }
     #expect(try golden.differences(from: contents) == [])
   }
 
