@@ -151,7 +151,7 @@ struct FormView {
     }
     let rest = area.split(left: width + 4).right
     if let draft, number == cursor {
-      let field = TextField(draft: draft, placeholder: field.example ?? field.defaultText ?? "")
+      let field = TextField(draft: draft, placeholder: field.defaultText ?? field.example ?? "")
       return field.draw(in: rest, on: &surface)
     }
     drawValue(field, in: rest, on: &surface)

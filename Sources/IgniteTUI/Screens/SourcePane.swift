@@ -147,18 +147,10 @@ extension SourcePane {
     return next
   }
 
-  private var wordStart: Int {
-    var place = cursor
-    while place > 0, !isWord(place - 1) { place -= 1 }
-    while place > 0, isWord(place - 1) { place -= 1 }
-    return place
-  }
+  private var wordStart: Int { WordBounds.start(before: cursor, isWord: isWord) }
 
   private var wordEnd: Int {
-    var place = cursor
-    while place < source.bytes.count, !isWord(place) { place += 1 }
-    while place < source.bytes.count, isWord(place) { place += 1 }
-    return place
+    WordBounds.end(after: cursor, count: source.bytes.count, isWord: isWord)
   }
 
   private func isWord(_ place: Int) -> Bool {

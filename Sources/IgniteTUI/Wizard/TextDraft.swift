@@ -92,18 +92,10 @@ struct TextDraft: Hashable, Sendable {
     return min(scalars.count, place)
   }
 
-  private var wordStart: Int {
-    var place = cursor
-    while place > 0, !isWord(place - 1) { place -= 1 }
-    while place > 0, isWord(place - 1) { place -= 1 }
-    return place
-  }
+  private var wordStart: Int { WordBounds.start(before: cursor, isWord: isWord) }
 
   private var wordEnd: Int {
-    var place = cursor
-    while place < scalars.count, !isWord(place) { place += 1 }
-    while place < scalars.count, isWord(place) { place += 1 }
-    return place
+    WordBounds.end(after: cursor, count: scalars.count, isWord: isWord)
   }
 
   private func isWord(_ place: Int) -> Bool {
