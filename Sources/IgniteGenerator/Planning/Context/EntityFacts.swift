@@ -52,6 +52,8 @@ struct EntityFacts: Sendable {
   var parents: [FieldFacts] {
     fields.filter { $0.reference?.table != nil && $0.reference?.isOwn == false }
   }
+  /// The fields that lead to an entity of a service that the same caller calls.
+  var links: [FieldFacts] { fields.filter { $0.link != nil } }
   /// The events of its creation that somebody handles.
   var heard: [EventFacts] {
     events.filter { $0.cause?.trigger == .created && !$0.consumers.isEmpty }

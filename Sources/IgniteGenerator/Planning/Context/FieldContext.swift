@@ -60,6 +60,7 @@ enum FieldContext {
     .flag("is_self_reference") { $0.reference?.isOwn == true },
     .flag("is_parent") { $0.reference?.table != nil && $0.reference?.isOwn == false },
     .text("parent_module") { $0.reference?.module },
+    .record("link", of: EntityLink.record) { $0.link },
   ]
 
   private static let tests: [Member] = [

@@ -29,6 +29,8 @@ struct FieldFacts: Sendable {
   /// The table with the field.
   let table: String
   var reference: Reference?
+  /// Where a caller of several services finds what the field leads to.
+  var link: EntityLink?
 
   init(_ field: Entity.Field, of entityType: String, table: String, position: Int) {
     name = field.name.value

@@ -30,8 +30,8 @@ public struct PlatformContext: Sendable {
 
   private static let shapes: [RecordShape] = [
     EntityContext.record.shape, EntityContext.step.shape, FieldContext.record.shape,
-    FieldContext.variant.shape, EventContext.record.shape, EventContext.trigger.shape,
-    EventContext.contract.shape,
+    FieldContext.variant.shape, EntityLink.record.shape, EventContext.record.shape,
+    EventContext.trigger.shape, EventContext.contract.shape,
     CalleeContext.record.shape, JobContext.record.shape, SagaContext.record.shape,
     SagaContext.step.shape, ProviderContext.record.shape, ProjectionContext.record.shape,
     WordContext.record.shape,

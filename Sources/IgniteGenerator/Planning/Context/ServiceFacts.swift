@@ -3,7 +3,7 @@ import IgniteModel
 /// What templates need to know of one service.
 struct ServiceFacts: Sendable {
   let resolved: ResolvedService
-  let entities: [EntityFacts]
+  var entities: [EntityFacts]
   let publishes: [EventFacts]
   let consumes: [EventFacts]
   let traits: ArchetypeTraits

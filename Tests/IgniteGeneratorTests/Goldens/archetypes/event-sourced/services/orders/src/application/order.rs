@@ -50,6 +50,12 @@ pub struct FindOrder {
     pub id: Uuid,
 }
 
+/// Asks for several at once.
+#[derive(Debug, Clone)]
+pub struct FindManyOrder {
+    pub ids: Vec<Uuid>,
+}
+
 /// Asks for a page of them.
 #[derive(Debug, Clone)]
 pub struct ListOrder {
@@ -73,6 +79,10 @@ impl Query for FindOrder {
     type Output = Order;
 }
 
+impl Query for FindManyOrder {
+    type Output = Vec<Order>;
+}
+
 impl Query for ListOrder {
     type Output = Page<Order>;
 }
@@ -89,6 +99,8 @@ pub trait OrderRepository: Send + Sync + 'static {
         events: &[Envelope],
     ) -> Result<(), Error>;
     async fn find(&self, id: Uuid) -> Result<Option<Order>, Error>;
+    /// Those of them that are there, in the order of their ids.
+    async fn find_many(&self, ids: &[Uuid]) -> Result<Vec<Order>, Error>;
     /// At most `limit` of them, in the order of their ids.
     async fn list(
         &self,
@@ -157,6 +169,13 @@ impl QueryHandler<FindOrder> for OrderHandler {
 }
 
 #[async_trait]
+impl QueryHandler<FindManyOrder> for OrderHandler {
+    async fn handle(&self, query: FindManyOrder) -> Result<Vec<Order>, Error> {
+        self.repository.find_many(&query.ids).await
+    }
+}
+
+#[async_trait]
 impl QueryHandler<ListOrder> for OrderHandler {
     async fn handle(&self, query: ListOrder) -> Result<Page<Order>, Error> {
         let (limit, after) = (query.page.limit(), query.page.after()?);
@@ -187,6 +206,7 @@ impl OrderUseCases {
                 .register::<ArchiveOrder>(handler.clone()),
             queries: QueryBus::new()
                 .register::<FindOrder>(handler.clone())
+                .register::<FindManyOrder>(handler.clone())
                 .register::<ListOrder>(handler),
         }
     }
@@ -201,6 +221,14 @@ impl OrderUseCases {
     /// Nothing with this id, or a failed store.
     pub async fn get(&self, id: Uuid) -> Result<Order, Error> {
         self.queries.ask(FindOrder { id }).await
+    }
+
+    /// Those that are there, in the order of their ids.
+    ///
+    /// # Errors
+    /// A failed store.
+    pub async fn find_many(&self, ids: &[Uuid]) -> Result<Vec<Order>, Error> {
+        self.queries.ask(FindManyOrder { ids: ids.to_vec() }).await
     }
 
     /// # Errors

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use frame::Error;
 use frame::client::{Client, ClientSettings};
-use frame::http::{Page, PageRequest};
+use frame::http::{IdsRequest, Page, PageRequest};
 use frame::metrics::CallMetrics;
 use uuid::Uuid;
 
@@ -25,6 +25,11 @@ pub trait StockClient: Send + Sync {
     /// # Errors
     /// What the service refuses, or that it does not answer.
     async fn fetch_item_entity(&self, id: Uuid) -> Result<item_entity::ItemEntity, Error>;
+    /// Those of up to 100 that are there, in one call.
+    ///
+    /// # Errors
+    /// What the service refuses, or that it does not answer.
+    async fn fetch_many_item_entity(&self, ids: &[Uuid]) -> Result<Vec<item_entity::ItemEntity>, Error>;
     /// Changes it if it is in this version still.
     ///
     /// # Errors
@@ -80,6 +85,11 @@ impl StockClient for HttpStockClient {
         self.0.get(&path).json().await
     }
 
+    async fn fetch_many_item_entity(&self, ids: &[Uuid]) -> Result<Vec<item_entity::ItemEntity>, Error> {
+        let request = IdsRequest::of(ids);
+        self.0.get("/api/items/batch").query("ids", &request.ids).json().await
+    }
+
     async fn update_item_entity(
         &self,
         id: Uuid,
@@ -101,10 +111,13 @@ pub mod item_entity {
     use chrono::{DateTime, NaiveDate, Utc};
     use rust_decimal::Decimal;
     use serde::{Deserialize, Serialize};
+    use utoipa::ToSchema;
     use uuid::Uuid;
 
     /// One of them.
     #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+    #[derive(ToSchema)]
+    #[schema(as = stock::ItemEntity)]
     pub struct ItemEntity {
         pub id: Uuid,
         #[serde(flatten)]
@@ -116,6 +129,8 @@ pub mod item_entity {
 
     /// What a caller decides.
     #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+    #[derive(ToSchema)]
+    #[schema(as = stock::ItemEntityFields)]
     pub struct ItemEntityFields {
         pub sku: String,
         pub quantity: i32,
@@ -127,6 +142,8 @@ pub mod item_entity {
 
     /// The values it may have.
     #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+    #[derive(ToSchema)]
+    #[schema(as = stock::ItemEntityKind)]
     pub enum ItemEntityKind {
         #[serde(rename = "whole")]
         Whole,

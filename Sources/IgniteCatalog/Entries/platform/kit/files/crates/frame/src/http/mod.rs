@@ -21,7 +21,7 @@ mod problem;
 pub use etag::{IfMatch, IfNoneMatch, NotModified, etag};
 pub use extract::{Json, Path, Query};
 pub use layers::{layers, limits};
-pub use page::{Page, PageRequest, decode_cursor, encode_cursor};
+pub use page::{IdsRequest, Page, PageRequest, decode_cursor, encode_cursor};
 pub use problem::Problem;
 
 pub use crate::context::{RequestContext, TraceContext};

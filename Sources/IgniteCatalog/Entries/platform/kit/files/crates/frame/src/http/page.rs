@@ -1,8 +1,11 @@
+use std::collections::BTreeSet;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
 
 use crate::{Error, Result};
 
@@ -38,6 +41,45 @@ impl PageRequest {
     pub fn after<C: DeserializeOwned>(&self) -> Result<Option<C>> {
         let cursor = self.cursor.as_deref().filter(|cursor| !cursor.is_empty());
         cursor.map(decode_cursor).transpose()
+    }
+}
+
+/// Which ones a caller wants at once.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct IdsRequest {
+    /// The ids, separated by commas, 100 at most.
+    pub ids: String,
+}
+
+impl IdsRequest {
+    /// How many may be asked for at once.
+    pub const MAX: usize = 100;
+
+    /// Asks for these.
+    #[must_use]
+    pub fn of(ids: &[Uuid]) -> Self {
+        let ids: Vec<_> = ids.iter().map(Uuid::to_string).collect();
+        Self {
+            ids: ids.join(","),
+        }
+    }
+
+    /// The ids, each once.
+    ///
+    /// # Errors
+    /// [`Error::Malformed`] when there are too many or one is not an id.
+    pub fn ids(&self) -> Result<Vec<Uuid>> {
+        let words = self.ids.split(',').filter(|word| !word.is_empty());
+        let ids: BTreeSet<Uuid> = words
+            .map(Uuid::parse_str)
+            .collect::<Result<_, _>>()
+            .map_err(|_| Error::Malformed("`ids` holds something that is no id".to_owned()))?;
+        if ids.len() > Self::MAX {
+            let reason = format!("`ids` holds more than {}", Self::MAX);
+            return Err(Error::Malformed(reason));
+        }
+        Ok(ids.into_iter().collect())
     }
 }
 
@@ -120,6 +162,18 @@ mod tests {
         assert_eq!(limit(None), 20);
         assert_eq!(limit(Some(0)), 1);
         assert_eq!(limit(Some(1_000)), 100);
+    }
+
+    #[test]
+    fn ids_are_bounded_and_come_once() {
+        let (one, two) = (Uuid::from_u128(1), Uuid::from_u128(2));
+        assert_eq!(IdsRequest::of(&[two, one, two]).ids(), Ok(vec![one, two]));
+        assert_eq!(IdsRequest::of(&[]).ids(), Ok(vec![]));
+        let many: Vec<_> = (0..=100).map(Uuid::from_u128).collect();
+        assert!(IdsRequest::of(&many[1..]).ids().is_ok());
+        for wrong in [IdsRequest::of(&many), IdsRequest { ids: "1,x".to_owned() }] {
+            assert!(matches!(wrong.ids(), Err(Error::Malformed(_))));
+        }
     }
 
     #[test]

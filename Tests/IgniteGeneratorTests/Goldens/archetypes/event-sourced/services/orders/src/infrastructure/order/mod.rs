@@ -60,6 +60,13 @@ impl OrderRepository for StoredOrder {
         })
     }
 
+    async fn find_many(&self, ids: &[Uuid]) -> Result<Vec<Order>, Error> {
+        Ok(match &self.database {
+            Database::Sqlite(pool) => sqlite::find_many(pool, ids).await?,
+            Database::Postgres(pool) => postgres::find_many(pool, ids).await?,
+        })
+    }
+
     async fn list(
         &self,
         filter: &OrderFilter,

@@ -37,6 +37,10 @@ impl OrderRepository for Contended {
         Ok(Some(self.0.clone()).filter(|held| held.id == id))
     }
 
+    async fn find_many(&self, ids: &[Uuid]) -> Result<Vec<Order>, Error> {
+        Ok(Some(self.0.clone()).filter(|held| ids.contains(&held.id)).into_iter().collect())
+    }
+
     async fn list(&self, _: &OrderFilter, _: Option<Uuid>, _: u32) -> Result<Vec<Order>, Error> {
         Ok(vec![self.0.clone()])
     }

@@ -43,6 +43,15 @@ async fn item_entity_is_read_again_when_that_failed_in_passing() {
 }
 
 #[tokio::test]
+async fn many_of_item_entity_are_one_call() {
+    let (callee, client) = client(vec![Reply::json(200, &json!([]))]).await;
+    let ids = [Uuid::nil(), Uuid::max()];
+    assert_eq!(client.fetch_many_item_entity(&ids).await, Ok(vec![]));
+    let asked = format!("/api/items/batch?ids={}%2C{}", ids[0], ids[1]);
+    assert_eq!(callee.calls()[0].uri, asked);
+}
+
+#[tokio::test]
 async fn item_entity_is_changed_once_at_most() {
     let (callee, client) = client(vec![Reply::status(503), Reply::status(204)]).await;
     let removed = client.remove_item_entity(Uuid::nil(), 7).await;

@@ -38,6 +38,18 @@ async fn what_is_absent_stays_absent() {
 }
 
 #[tokio::test]
+async fn many_are_found_at_once() {
+    for harness in Harness::everywhere().await {
+        let use_cases = &harness.application.book;
+        let (first, second) = (stored(&harness).await, stored(&harness).await);
+        stored(&harness).await;
+        let ids = [second.id, frame::new_id(), first.id];
+        assert_eq!(use_cases.find_many(&ids).await.unwrap(), [first, second]);
+        assert!(use_cases.find_many(&[]).await.unwrap().is_empty());
+    }
+}
+
+#[tokio::test]
 async fn pages_hold_everything_once_in_order() {
     for harness in Harness::everywhere().await {
         let use_cases = &harness.application.book;

@@ -6,7 +6,7 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use frame::Error;
-use frame::http::{IfMatch, IfNoneMatch, Json, NotModified, Page, PageRequest, Path, Problem, Query, etag};
+use frame::http::{IdsRequest, IfMatch, IfNoneMatch, Json, NotModified, Page, PageRequest, Path, Problem, Query, etag};
 use utoipa::OpenApi;
 use uuid::Uuid;
 
@@ -15,13 +15,14 @@ use crate::domain::book::{Book, BookFields};
 
 /// The description of these routes.
 #[derive(OpenApi)]
-#[openapi(paths(list, create, fetch, update, remove))]
+#[openapi(paths(list, create, fetch_many, fetch, update, remove))]
 pub struct Description;
 
 /// The routes, over the use cases.
 pub fn routes(use_cases: BookUseCases) -> Router {
     Router::new()
         .route("/api/books", get(list).post(create))
+        .route("/api/books/batch", get(fetch_many))
         .route("/api/books/{id}", get(fetch).put(update).delete(remove))
         .with_state(use_cases)
 }
@@ -66,6 +67,24 @@ async fn create(
     let location = format!("/api/books/{}", created.id);
     let headers = [(header::LOCATION, location)];
     Ok((StatusCode::CREATED, headers, tagged(created)).into_response())
+}
+
+#[utoipa::path(
+    get,
+    path = "/api/books/batch",
+    tag = "book",
+    operation_id = "fetch_many_book",
+    params(IdsRequest),
+    responses(
+        (status = 200, description = "Those that are there, in the order of their ids", body = Vec<Book>),
+        (status = 400, description = "Something that is not an id, or too many", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+async fn fetch_many(
+    State(use_cases): State<BookUseCases>,
+    Query(request): Query<IdsRequest>,
+) -> Result<Json<Vec<Book>>, Error> {
+    Ok(Json(use_cases.find_many(&request.ids()?).await?))
 }
 
 #[utoipa::path(

@@ -70,6 +70,19 @@ async fn a_removed_one_is_gone() {
 }
 
 #[tokio::test]
+async fn many_are_served_at_once() {
+    let harness = Harness::start().await;
+    let first = stored(&harness).await;
+    let second = stored(&harness).await;
+    let path = format!("{ROUTE}/batch?ids={},{},{}", second.id, first.id, frame::new_id());
+    let both = harness.get(&path).await;
+    assert_eq!(both.status, 200);
+    assert_eq!(both.body, json!([first, second]));
+    let wrong = harness.get(&format!("{ROUTE}/batch?ids=wrong")).await;
+    assert_eq!(wrong.status, 400);
+}
+
+#[tokio::test]
 async fn a_list_goes_on_with_its_cursor() {
     let harness = Harness::start().await;
     let first = stored(&harness).await;

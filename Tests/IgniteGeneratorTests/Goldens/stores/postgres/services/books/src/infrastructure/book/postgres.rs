@@ -51,6 +51,13 @@ pub async fn find(executor: impl PgExecutor<'_>, id: Uuid) -> sqlx::Result<Optio
     row.as_ref().map(read).transpose()
 }
 
+pub async fn find_many(executor: impl PgExecutor<'_>, ids: &[Uuid]) -> sqlx::Result<Vec<Book>> {
+    let mut query = QueryBuilder::<Postgres>::new(SELECT);
+    query.push("WHERE id = ANY(").push_bind(ids.to_vec()).push(") ORDER BY id");
+    let rows = query.build().fetch_all(executor).await?;
+    rows.iter().map(read).collect()
+}
+
 pub async fn list(
     executor: impl PgExecutor<'_>,
     filter: &BookFilter,

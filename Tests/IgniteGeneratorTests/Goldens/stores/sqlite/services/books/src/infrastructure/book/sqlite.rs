@@ -52,6 +52,18 @@ pub async fn find(executor: impl SqliteExecutor<'_>, id: Uuid) -> sqlx::Result<O
     row.as_ref().map(read).transpose()
 }
 
+pub async fn find_many(executor: impl SqliteExecutor<'_>, ids: &[Uuid]) -> sqlx::Result<Vec<Book>> {
+    let mut query = QueryBuilder::<Sqlite>::new(SELECT);
+    query.push("WHERE id IN (");
+    let mut listed = query.separated(", ");
+    for id in ids {
+        listed.push_bind(*id);
+    }
+    query.push(") ORDER BY id");
+    let rows = query.build().fetch_all(executor).await?;
+    rows.iter().map(read).collect()
+}
+
 pub async fn list(
     executor: impl SqliteExecutor<'_>,
     filter: &BookFilter,
