@@ -41,6 +41,7 @@ public enum Rules {
     TenantIsolation(),
     GdprWithoutPii(),
     UnknownPiiField(),
+    UnknownProvider(),
     PiiLogged(),
     PiiPublished(),
     RetentionTooShort(),

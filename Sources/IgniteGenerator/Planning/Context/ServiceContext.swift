@@ -60,6 +60,7 @@ enum ServiceContext {
     .record("saga", of: SagaContext.record) { $0.resolved.service.saga == nil ? nil : $0 },
     .list("saga_steps", of: SagaContext.step) { $0.sagaSteps },
     .list("providers", of: ProviderContext.record) { $0.providers },
+    .list("webhooks", of: ProviderContext.record) { $0.providers.filter(\.hasWebhook) },
     .list("projections", of: ProjectionContext.record) {
       $0.resolved.service.settings.strings("cqrs.projections").map(\.value)
     },

@@ -76,11 +76,14 @@ extension ServiceFacts {
   /// The external systems behind it.
   var providers: [ProviderFacts] {
     let settings = resolved.service.settings
+    let tellers = settings.strings("integrations.webhooks").map(\.value)
     return settings.strings("integrations.providers").map(\.value).map { name in
       let path = "integrations.base_urls.\(name)"
       let isKnown = settings.carriedParts(path) == nil
       return ProviderFacts(
-        name: name, baseURL: isKnown ? settings.string(path)?.value : nil)
+        name: name, baseURL: isKnown ? settings.string(path)?.value : nil,
+        scheme: settings.string("integrations.auth.\(name)")?.value ?? "none",
+        hasWebhook: tellers.contains(name))
     }
   }
 }

@@ -82,6 +82,10 @@ struct ProviderFacts: Sendable {
   let name: String
   /// Where it is, absent where only the deployment knows.
   let baseURL: String?
+  /// How the service proves to it who it is.
+  let scheme: String
+  /// Whether it tells something by itself.
+  let hasWebhook: Bool
 }
 
 /// What templates can say about an external system.
@@ -96,6 +100,9 @@ enum ProviderContext {
       .text("env") { Naming.screamingSnake($0.name) },
       .text("url_env") { Naming.screamingSnake($0.name) + "_BASE_URL" },
       .text("base_url") { $0.baseURL },
+      .text("auth") { $0.scheme },
+      .flag("has_webhook") { $0.hasWebhook },
+      .flag("is_complete") { $0.baseURL != nil && $0.scheme == "none" },
     ])
 }
 

@@ -66,6 +66,7 @@ type Start = Box<dyn FnOnce(&ShutdownAwareTaskSpawner) + Send>;
 pub struct App {
     settings: Settings,
     routes: Router,
+    signed: Router,
     operations: Router,
     health: Health,
     metrics: Metrics,
@@ -87,6 +88,7 @@ impl App {
             metrics: Metrics::new(&settings.name)?,
             settings: settings.clone(),
             routes: Router::new(),
+            signed: Router::new(),
             operations: Router::new(),
             health: Health::default(),
             database: None,
@@ -102,6 +104,13 @@ impl App {
     #[must_use]
     pub fn routes(mut self, routes: Router) -> Self {
         self.routes = self.routes.merge(routes);
+        self
+    }
+
+    /// Adds routes that know by themselves whether they trust a request, as by its signature.
+    #[must_use]
+    pub fn signed_routes(mut self, routes: Router) -> Self {
+        self.signed = self.signed.merge(routes);
         self
     }
 
@@ -256,6 +265,7 @@ impl App {
             routes = idempotency.layer(routes);
         }
         let http = &self.settings.http;
+        routes = routes.merge(self.signed.clone());
         routes = routes.merge(operations::guarded(self.operations.clone(), &self.settings));
         let metrics = Router::new()
             .route("/metrics", get(render))

@@ -18,10 +18,15 @@
 //! back as the [`Error`] it was there; a failure of its own is [`Error::Unavailable`] here. Only calls
 //! that may be made twice are retried.
 
+mod answer;
+mod authorize;
 mod request;
 
+use std::sync::Arc;
 use std::time::Duration;
 
+pub use answer::Answer;
+pub use authorize::{Attempt, Authorize};
 pub use request::Request;
 use url::Url;
 
@@ -68,6 +73,7 @@ pub struct Client {
     http: reqwest::Client,
     base: String,
     policy: Policy,
+    authorizer: Option<Arc<dyn Authorize>>,
 }
 
 impl Client {
@@ -81,7 +87,15 @@ impl Client {
             http: plain(settings.policy.timeout.total)?,
             base: settings.url.trim_end_matches('/').to_owned(),
             policy: Policy::measured(name, &settings.policy, metrics),
+            authorizer: None,
         })
+    }
+
+    /// Proves who calls, in each attempt.
+    #[must_use]
+    pub fn authorized_by(mut self, authorizer: Arc<dyn Authorize>) -> Self {
+        self.authorizer = Some(authorizer);
+        self
     }
 
     /// What the circuit of this edge does with the next call.
@@ -108,6 +122,11 @@ impl Client {
     /// A call that removes.
     pub fn delete(&self, path: &str) -> Request<'_> {
         Request::new(self, Method::DELETE, path)
+    }
+
+    /// A call with any method.
+    pub fn request(&self, method: Method, path: &str) -> Request<'_> {
+        Request::new(self, method, path)
     }
 }
 

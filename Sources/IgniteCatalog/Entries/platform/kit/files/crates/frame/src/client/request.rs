@@ -3,8 +3,8 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use url::form_urlencoded;
 
-use super::Client;
-use crate::http::{Problem, etag};
+use super::{Answer, Attempt, Client};
+use crate::http::etag;
 use crate::resilience::Repeat;
 use crate::{Error, Result, TraceContext};
 
@@ -77,15 +77,26 @@ impl<'c> Request<'c> {
         request
     }
 
+    /// Says whether the call may be made twice.
+    pub fn repeated(mut self, repeat: Repeat) -> Self {
+        self.repeat = repeat;
+        self
+    }
+
+    /// Sends a body that is already written.
+    pub fn raw(self, content_type: &str, body: Vec<u8>) -> Self {
+        let mut request = self.header(header::CONTENT_TYPE.as_str(), content_type);
+        request.body = Ok(Some(body));
+        request
+    }
+
     /// Makes the call and reads the answer.
     ///
     /// # Errors
     /// What the other service refused, or [`Error::Unavailable`].
     pub async fn json<T: DeserializeOwned>(self) -> Result<T> {
         let name = self.client.name.clone();
-        let body = self.send().await?;
-        serde_json::from_slice(&body)
-            .map_err(|error| Error::Internal(format!("{name} answered something else: {error}")))
+        self.send(false).await?.json(&name)
     }
 
     /// Makes the call, whatever the answer holds.
@@ -93,10 +104,18 @@ impl<'c> Request<'c> {
     /// # Errors
     /// As [`Self::json`].
     pub async fn done(self) -> Result<()> {
-        self.send().await.map(drop)
+        self.send(false).await.map(drop)
     }
 
-    async fn send(mut self) -> Result<Vec<u8>> {
+    /// Makes the call; what is refused because of what was asked for is an answer too.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`], or [`Error::Internal`] when the other side does not let this one in.
+    pub async fn answer(self) -> Result<Answer> {
+        self.send(true).await
+    }
+
+    async fn send(mut self, keeps_refusals: bool) -> Result<Answer> {
         let mut url = format!("{}{}", self.client.base, self.path);
         if !self.query.is_empty() {
             url.push('?');
@@ -106,29 +125,75 @@ impl<'c> Request<'c> {
             url.push_str(&pairs);
         }
         let body = self.body?;
-        if body.is_some() {
+        if body.is_some() && !self.headers.contains_key(header::CONTENT_TYPE) {
             let json = HeaderValue::from_static("application/json");
             self.headers.insert(header::CONTENT_TYPE, json);
         }
         TraceContext::current().inject(&mut self.headers);
-        let client = self.client;
-        let attempt = || {
-            let mut request = client.http.request(self.method.clone(), &url);
-            if let Some(body) = &body {
-                request = request.body(body.clone());
-            }
-            answer(&client.name, request.headers(self.headers.clone()))
+        let call = Call {
+            client: self.client,
+            method: self.method,
+            url,
+            headers: self.headers,
+            body,
+            keeps_refusals,
         };
-        client.policy.run(self.repeat, attempt).await
+        self.client.policy.run(self.repeat, || call.attempt()).await
     }
 }
 
-async fn answer(name: &str, request: reqwest::RequestBuilder) -> Result<Vec<u8>> {
+/// A call as it is made, once or several times.
+struct Call<'c> {
+    client: &'c Client,
+    method: Method,
+    url: String,
+    headers: HeaderMap,
+    body: Option<Vec<u8>>,
+    keeps_refusals: bool,
+}
+
+impl Call<'_> {
+    async fn attempt(&self) -> Result<Answer> {
+        let mut answer = self.exchange().await?;
+        if answer.status == StatusCode::UNAUTHORIZED
+            && let Some(authorizer) = &self.client.authorizer
+            && authorizer.refused().await
+        {
+            answer = self.exchange().await?;
+        }
+        let is_kept = self.keeps_refusals && !answer.is_failure();
+        if answer.status.is_success() || is_kept {
+            return Ok(answer);
+        }
+        Err(answer.refusal(&self.client.name))
+    }
+
+    async fn exchange(&self) -> Result<Answer> {
+        let (client, url) = (self.client, self.url.as_str());
+        let mut headers = self.headers.clone();
+        if let Some(authorizer) = &client.authorizer {
+            let mut attempt = Attempt {
+                method: &self.method,
+                url,
+                body: self.body.as_deref().unwrap_or_default(),
+                headers,
+            };
+            authorizer.authorize(&mut attempt).await?;
+            headers = attempt.headers;
+        }
+        let mut request = client.http.request(self.method.clone(), url);
+        if let Some(body) = &self.body {
+            request = request.body(body.clone());
+        }
+        read(&client.name, request.headers(headers)).await
+    }
+}
+
+async fn read(name: &str, request: reqwest::RequestBuilder) -> Result<Answer> {
     // The URL may hold what nobody should read in a log.
     let lost =
         |error: reqwest::Error| Error::Unavailable(format!("{name}: {}", error.without_url()));
     let mut response = request.send().await.map_err(lost)?;
-    let status = response.status();
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await.map_err(lost)? {
         if body.len() + chunk.len() > LARGEST {
@@ -136,28 +201,9 @@ async fn answer(name: &str, request: reqwest::RequestBuilder) -> Result<Vec<u8>>
         }
         body.extend_from_slice(&chunk);
     }
-    if status.is_success() {
-        return Ok(body);
-    }
-    Err(refusal(name, status, &body))
-}
-
-/// The error that an answer tells of.
-fn refusal(name: &str, status: StatusCode, body: &[u8]) -> Error {
-    let problem: Option<Problem> = serde_json::from_slice(body).ok();
-    let (detail, errors) = problem.map_or((None, Vec::new()), |problem| {
-        (problem.detail, problem.errors)
-    });
-    let detail = detail.unwrap_or_else(|| format!("{name} answered {status}"));
-    match status {
-        StatusCode::BAD_REQUEST => Error::Malformed(detail),
-        StatusCode::NOT_FOUND => Error::NotFound(detail),
-        StatusCode::CONFLICT => Error::Conflict(detail),
-        StatusCode::PRECONDITION_FAILED => Error::PreconditionFailed,
-        StatusCode::PRECONDITION_REQUIRED => Error::PreconditionRequired,
-        StatusCode::UNPROCESSABLE_ENTITY => Error::Invalid(errors),
-        StatusCode::TOO_MANY_REQUESTS => Error::Unavailable(format!("{name}: {detail}")),
-        status if status.is_server_error() => Error::Unavailable(format!("{name}: {detail}")),
-        status => Error::Internal(format!("{name} answered {status}: {detail}")),
-    }
+    Ok(Answer {
+        status: response.status(),
+        content_type: response.headers().get(header::CONTENT_TYPE).cloned(),
+        body,
+    })
 }

@@ -87,7 +87,10 @@ impl PolicySettings {
             let reason = "is shorter than CALL_ATTEMPT_TIMEOUT, or that is 0";
             reader.problem("CALL_TIMEOUT", reason, "a longer time");
         }
-        let rate = base.rate;
+        let rate = base.rate.map(|rate| RateSettings {
+            rps: reader.or("CALL_RATE_RPS", rate.rps),
+            burst: reader.or("CALL_RATE_BURST", rate.burst),
+        });
         Self {
             retry,
             breaker,
