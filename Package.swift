@@ -83,7 +83,7 @@ let package = Package(
         "IgniteGenerator", "IgniteCatalog", "IgniteModel", "IgniteSyntax", "IgniteTestSupport",
         "generate-probe",
       ],
-      exclude: ["Goldens"], swiftSettings: settings),
+      exclude: ["Clouds/Schemas", "Goldens"], swiftSettings: settings),
     .executableTarget(
       name: "terminal-probe", dependencies: ["IgniteTUI"], path: "Tests/TerminalProbe",
       swiftSettings: settings),

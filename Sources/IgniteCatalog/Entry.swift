@@ -49,6 +49,8 @@ public struct Entry: Sendable {
   public let files: [CatalogFile]
   /// The fragments that it adds to other entries' files, by their path below `slots/`.
   public let slots: [CatalogFile]
+  /// What a cloud has to choose from; absent for other kinds.
+  public let cloud: CloudOffer?
   /// A config that shows it; absent where there is none yet.
   public let example: CatalogFile?
 

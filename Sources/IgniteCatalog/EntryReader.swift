@@ -9,6 +9,7 @@ struct EntryReader {
   private static let known = [
     "title", "summary", "when", "requires", "provides", "executable", "options",
   ]
+  private static let knownOfClouds = ["regions", "sizes"]
 
   init(document: Document) {
     self.document = document
@@ -18,7 +19,7 @@ struct EntryReader {
 
   /// The entry with its files, whose paths are relative to its folder; absent when something is wrong.
   mutating func entry(kind: Entry.Kind, id: String, files: [CatalogFile]) -> Entry? {
-    reportUnknownKeys()
+    reportUnknownKeys(kind == .cloud ? Self.known + Self.knownOfClouds : Self.known)
     let title = text("title", isRequired: true)
     let summary = text("summary", isRequired: true)
     let own = Self.below("files/", files)
@@ -27,7 +28,7 @@ struct EntryReader {
       condition: text("when", isRequired: false), requires: texts("requires"),
       provides: texts("provides"), options: options(kind: kind, id: id),
       executables: executables(among: own),
-      files: own, slots: Self.below("slots/", files),
+      files: own, slots: Self.below("slots/", files), cloud: cloud(kind),
       example: files.first { $0.path == "example.toml" })
     reportStrayFiles(files)
     return diagnostics.isEmpty ? entry : nil
@@ -49,11 +50,11 @@ struct EntryReader {
     }
   }
 
-  private mutating func reportUnknownKeys() {
+  private mutating func reportUnknownKeys(_ known: [String]) {
     guard case .table(let members) = document.root.content else { return }
-    for member in members where !Self.known.contains(member.key) {
+    for member in members where !known.contains(member.key) {
       report(
-        "`\(member.key)` is no key of an entry; known are \(Self.known.joined(separator: ", "))",
+        "`\(member.key)` is no key of an entry; known are \(known.joined(separator: ", "))",
         at: member.keySpan)
     }
   }
@@ -105,6 +106,15 @@ struct EntryReader {
     }
     for (message, span) in problems { report(message, at: span) }
     return declarations
+  }
+
+  private mutating func cloud(_ kind: Entry.Kind) -> CloudOffer? {
+    guard kind == .cloud else { return nil }
+    var problems: [(String, Span)] = []
+    let offer = CloudReader(root: document.root) { problems.append(($0, $1)) }
+      .offer(regions: texts("regions"))
+    for (message, span) in problems { report(message, at: span) }
+    return offer
   }
 
   private mutating func report(_ message: String, at span: Span) {

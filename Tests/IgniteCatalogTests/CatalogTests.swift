@@ -53,6 +53,35 @@ struct CatalogTests {
     #expect(first.notes.first?.hasPrefix("at stores/sqlite/entry.toml:") == true)
   }
 
+  @Test func aCloudSaysWhatItOffers() throws {
+    let sizes = """
+      regions = ["fra", "iad"]
+      [[sizes]]
+      name = "small"
+      cpu = 256
+      memory_mb = [512, 2048]
+      memory_step_mb = 512
+      """
+    let loaded = load(["Entries/clouds/sky/entry.toml": Self.about + sizes])
+    #expect(loaded.diagnostics.isEmpty)
+    let offer = try #require(loaded.catalog.entry(.cloud, "sky")?.cloud)
+    #expect(offer.regions == ["fra", "iad"])
+    #expect(
+      offer.sizes == [.init(name: "small", cpu: 256, memory: 512...2048, memoryStep: 512)])
+    let elsewhere = load(["Entries/stores/sky/entry.toml": Self.about + sizes])
+    #expect(elsewhere.diagnostics.first?.message.hasPrefix("`regions` is no key") == true)
+  }
+
+  @Test(arguments: [
+    "sizes = 1", "sizes = [1]", "sizes = [{ name = \"x\" }]",
+    "sizes = [{ name = \"x\", cpu = 1, memory_mb = [2, 1], memory_step_mb = 1 }]",
+    "sizes = [{ name = \"x\", cpu = 1, memory_mb = [1, 2], memory_step_mb = 0 }]",
+    "sizes = [{ name = \"x\", cpu = 1, memory_mb = [1, 2], memory_step_mb = 1, cost = 1 }]",
+  ]) func mistakesInSizesAreReported(text: String) {
+    let entry = Self.about + "regions = [\"fra\"]\n" + text
+    #expect(!load(["Entries/clouds/sky/entry.toml": entry]).diagnostics.isEmpty)
+  }
+
   @Test func strayFilesAreReported() {
     let loaded = load([
       "Entries/nothing/x/entry.toml": Self.about, "Entries/stores/x/files/a": "",

@@ -14,8 +14,7 @@ struct CatalogCheckTests {
     ).catalog
     let source = Source(name: "a.toml", text: text)
     let loaded = ArchitectureLoader(schema: catalog.schema).load(source, format: .toml)
-    let architecture = ResolvedArchitecture(loaded.architecture)
-    return CatalogCheck(catalog).check(architecture).map { diagnostic in
+    return CatalogCheck(catalog).check(loaded.architecture).map { diagnostic in
       let place = diagnostic.primary.map { source.text(in: $0.span) } ?? "nowhere"
       return "\(diagnostic.message) at \(place)"
     }

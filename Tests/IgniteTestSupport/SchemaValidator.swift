@@ -69,6 +69,7 @@ public struct SchemaValidator {
     case "array": value is [Any]
     case "string": value is String
     case "integer": value is Int
+    case "boolean": value is Bool
     default: false
     }
   }

@@ -9,9 +9,9 @@ public struct CatalogCheck: Sendable {
 
   /// What it means, for `allframe explain`.
   public static let explanation = """
-    A config can name types of services, protocols, databases, buses and ways of messaging that no \
-    entry of the catalog builds, neither one of those inside the program nor one of your own in \
-    `.allframe/catalog/`. Nothing can be generated for them. `allframe list` shows what there is.
+    A config can name types of services, protocols, databases, buses, ways of messaging and clouds \
+    that no entry of the catalog builds, neither one of those inside the program nor one of your own \
+    in `.allframe/catalog/`. Nothing can be generated for them. `allframe list` shows what there is.
     """
 
   private let catalog: Catalog
@@ -21,13 +21,13 @@ public struct CatalogCheck: Sendable {
     self.catalog = catalog
   }
 
-  /// One error for each choice that the catalog does not hold.
-  public func check(_ architecture: ResolvedArchitecture) -> [Diagnostic] {
-    var diagnostics = choices(of: architecture.architecture).compactMap(problem)
+  /// One error for each choice that the catalog does not hold, and what its clouds do not have.
+  public func check(_ architecture: Architecture) -> [Diagnostic] {
+    var diagnostics = choices(of: architecture).compactMap(problem)
     for service in architecture.services {
-      diagnostics += choices(of: service.service).compactMap(problem)
+      diagnostics += choices(of: service).compactMap(problem)
     }
-    return diagnostics
+    return diagnostics + CloudCheck(catalog).check(architecture)
   }
 
   private struct Choice {

@@ -24,13 +24,13 @@ public struct PlatformPlanner: Sendable {
   public func plan(
     _ architecture: ResolvedArchitecture, config: Document
   ) -> (plan: FilePlan, diagnostics: [Diagnostic]) {
-    let missing = CatalogCheck(catalog).check(architecture)
-    guard missing.isEmpty else {
+    let missing = CatalogCheck(catalog).check(architecture.architecture)
+    guard missing.allSatisfy({ $0.severity != .error }) else {
       var none: [Diagnostic] = []
       return (FilePlan([], diagnostics: &none), planner.diagnostics + missing)
     }
     let made = planner.make(context.value(of: architecture))
-    var diagnostics = planner.diagnostics + made.diagnostics
+    var diagnostics = planner.diagnostics + missing + made.diagnostics
     let copy = PlannedFile(
       path: "architecture.\(config.format.rawValue)", bytes: config.source.bytes,
       entry: "architecture")

@@ -126,6 +126,12 @@ struct FormBuilder {
 
   // MARK: What is asked
 
+  private var clouds: [String] {
+    let settings = architecture.settings
+    return [settings.string("cloud.primary")?.value].compactMap { $0 }
+      + settings.strings("cloud.targets").map(\.value)
+  }
+
   /// Whether a key has a question: it changes something, or something below it does.
   func isAsked(_ node: SchemaNode, at path: ConfigPath) -> Bool {
     guard let declaration = node.declaration else { return node.isBranch }
@@ -133,7 +139,7 @@ struct FormBuilder {
     let type = choices.owner(of: path)?.type.value
     if declaration.path.isBelowService, let type, !declaration.isKey(of: type) { return false }
     guard node.isBranch || declaration.kind == .table else {
-      return reach.contains(declaration, archetype: type)
+      return reach.contains(declaration, archetype: type, clouds: clouds)
     }
     if node.anyMember != nil || node.element != nil { return hasAskedKind(declaration) }
     return node.memberNames.contains { node.members[$0].map { isAsked($0, at: path) } ?? false }

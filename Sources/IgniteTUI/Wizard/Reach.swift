@@ -2,10 +2,12 @@ import IgniteModel
 
 /// Which keys change what is generated; only those are asked.
 struct Reach: Hashable, Sendable {
-  /// A key, for services of one archetype where it belongs to services.
+  /// A key, for services of one archetype where it belongs to services, and on one cloud where it
+  /// matters there alone.
   struct Key: Hashable, Sendable {
     var pattern: KeyPattern
     var archetype: String?
+    var cloud: String?
   }
 
   private(set) var keys: Set<Key>?
@@ -15,11 +17,13 @@ struct Reach: Hashable, Sendable {
 
   init(keys: Set<Key>?) { self.keys = keys }
 
-  /// Whether a key changes something.
-  func contains(_ declaration: KeyDeclaration, archetype: String?) -> Bool {
+  /// Whether a key changes something on one of the clouds.
+  func contains(_ declaration: KeyDeclaration, archetype: String?, clouds: [String]) -> Bool {
     if declaration.isStructure { return true }
     guard let keys else { return false }
-    return keys.contains(Key(pattern: declaration.path, archetype: archetype))
+    return ([nil] + clouds).contains { cloud in
+      keys.contains(Key(pattern: declaration.path, archetype: archetype, cloud: cloud))
+    }
   }
 }
 

@@ -18,7 +18,10 @@ struct ReachProbe {
   /// What was found in all examples.
   func reach() -> Reach {
     var found: Set<Reach.Key> = []
-    for document in examples { explore(document, &found) }
+    // What matters on every cloud is not sought again on one.
+    let examples = examples.map { (document: $0, cloud: cloud(of: $0)) }
+    for example in examples where example.cloud == nil { explore(example.document, &found) }
+    for example in examples where example.cloud != nil { explore(example.document, &found) }
     return Reach(keys: found)
   }
 
@@ -81,26 +84,41 @@ struct ReachProbe {
 
   // MARK: Trials
 
+  /// The cloud that a config is for, where the catalog deploys to it.
+  private func cloud(of document: Document) -> String? {
+    cloud(of: loader.load(document).architecture)
+  }
+
+  private func cloud(of architecture: Architecture) -> String? {
+    let id = architecture.settings.string("cloud.primary")?.value
+    return id.flatMap { catalog.entry(.cloud, $0)?.id }
+  }
+
   private func trials(
     on document: Document, _ round: Int, without found: Set<Reach.Key>
   ) -> [Trial] {
     let architecture = loader.load(document).architecture
+    let cloud = cloud(of: architecture)
     let keys = loader.schema.declarations.filter(\.canBeTried)
     var trials = keys.filter { !$0.path.isBelowService }.compactMap {
-      trial($0, in: architecture.settings, at: .root, nil, round)
+      trial($0, in: architecture.settings, at: .root, (nil, cloud), round)
     }
     for service in architecture.services {
       let type = service.type.value
       trials += keys.filter { $0.isKey(of: type) }.compactMap {
-        trial($0, in: service.settings, at: service.path, type, round)
+        trial($0, in: service.settings, at: service.path, (type, cloud), round)
       }
     }
-    return trials.filter { !found.contains($0.key) }
+    return trials.filter { trial in
+      var everywhere = trial.key
+      everywhere.cloud = nil
+      return !found.contains(trial.key) && !found.contains(everywhere)
+    }
   }
 
   private func trial(
     _ declaration: KeyDeclaration, in settings: Settings, at owner: ConfigPath,
-    _ archetype: String?, _ round: Int
+    _ place: (archetype: String?, cloud: String?), _ round: Int
   ) -> Trial? {
     let names = declaration.namesBelowOwner
     let current = settings[names.joined(separator: ".")]?.value ?? declaration.defaultValue
@@ -108,7 +126,8 @@ struct ReachProbe {
     guard values.indices.contains(round) else { return nil }
     let path = ConfigPath(owner.components + names.map { .key($0) })
     return Trial(
-      key: Reach.Key(pattern: declaration.path, archetype: archetype),
+      key: Reach.Key(
+        pattern: declaration.path, archetype: place.archetype, cloud: place.cloud),
       edit: .set(path, values[round]))
   }
 }

@@ -63,7 +63,7 @@ struct CheckCommand: ParsableCommand {
   ) throws -> CheckedConfig {
     let checked = CheckedConfig(
       try ConfigFile(reading: path), loader: loader,
-      contracts: try WrittenContracts(besides: path, catalog: catalog))
+      contracts: try WrittenContracts(besides: path, catalog: catalog), catalog: catalog)
     return fix ? try mended(checked, loader: loader) : checked
   }
 

@@ -1,3 +1,4 @@
+import IgniteCatalog
 import IgniteGenerator
 import IgniteModel
 import IgniteSyntax
@@ -45,17 +46,24 @@ struct CheckedConfig {
   let report: DiagnosticReport
   /// The contracts of the platform beside the file, if there is one.
   let contracts: WrittenContracts?
+  /// What can be built, where that was asked too.
+  let catalog: Catalog?
 
   /// Reads, decodes and validates a config. Rules wait until the syntax is right: half of a file would
   /// break many for no reason.
-  init(_ file: ConfigFile, loader: ArchitectureLoader, contracts: WrittenContracts? = nil) {
+  init(
+    _ file: ConfigFile, loader: ArchitectureLoader, contracts: WrittenContracts? = nil,
+    catalog: Catalog? = nil
+  ) {
     self.file = file
     self.contracts = contracts
+    self.catalog = catalog
     loaded = loader.load(file.source, format: file.format)
     let hasSyntaxErrors = loaded.document.diagnostics.contains { $0.severity == .error }
     let broken =
       hasSyntaxErrors ? [] : Rules.check(loaded.architecture, document: loaded.document)
     var found = loaded.diagnostics + broken
+    if let catalog, !hasSyntaxErrors { found += CatalogCheck(catalog).check(loaded.architecture) }
     if let contracts, !found.contains(where: { $0.severity == .error }) {
       found += contracts.broken(by: loaded.architecture)
     }

@@ -27,7 +27,8 @@ struct Mending {
         continue
       }
       result = CheckedConfig(
-        result.file.with(document.source), loader: loader, contracts: result.contracts)
+        result.file.with(document.source), loader: loader, contracts: result.contracts,
+        catalog: result.catalog)
       applied.append(fix.title)
     }
   }

@@ -57,6 +57,17 @@ import Testing
     #expect(removed == ["event_bus = \"memory\"     # redis from ten services on"])
   }
 
+  @Test func asksOfACloudWhatMattersThere() {
+    var robot = Robot(opening: Self.text)
+    robot.go(to: "orders")
+    robot.hit("enter")
+    #expect(!robot.labels.contains("Memory mb"))
+    robot = Robot(opening: Self.text + "\n[cloud]\nprimary = \"fly\"\n")
+    robot.go(to: "orders")
+    robot.hit("enter")
+    #expect(robot.labels.contains("Memory mb"))
+  }
+
   @Test func renamesAServiceWithItsMentions() {
     var robot = Robot(opening: Self.text)
     robot.go(to: "catalog")

@@ -15,11 +15,14 @@ public struct PlatformContext: Sendable {
       "platform.settings", below: schema.root, without: ["services", "environments"])
     let service = SettingsContext(
       "service.settings", below: schema.service, without: ["name", "type", "ports", "entities"])
-    let services = ServiceContext.record(settings: service.record)
-    record = PlatformRecord.record(services: services, settings: platform.record)
+    let clouds = CloudContext(catalog: catalog)
+    let services = ServiceContext.record(settings: service.record, sizes: clouds.sizes)
+    record = PlatformRecord.record(
+      services: services, settings: platform.record, regions: clouds.regions)
     archetypes = ArchetypeTraits.byName(catalog)
     vocabulary = Vocabulary(
-      records: [record.shape, services.shape] + platform.shapes + service.shapes + Self.shapes,
+      records: [record.shape, services.shape, clouds.regions.shape, clouds.sizes.shape]
+        + platform.shapes + service.shapes + Self.shapes,
       scopes: Self.scopes)
   }
 
@@ -34,7 +37,7 @@ public struct PlatformContext: Sendable {
     EventContext.trigger.shape, EventContext.contract.shape,
     CalleeContext.record.shape, JobContext.record.shape, SagaContext.record.shape,
     SagaContext.step.shape, ProviderContext.record.shape, ProjectionContext.record.shape,
-    WordContext.record.shape,
+    WordContext.record.shape, VariableContext.record.shape, CloudContext.size.shape,
   ]
 
   private static let scopes: [Vocabulary.Scope] = [

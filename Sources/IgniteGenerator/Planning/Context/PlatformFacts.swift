@@ -8,11 +8,18 @@ struct PlatformFacts: Sendable {
 
   init(_ resolved: ResolvedArchitecture, _ archetypes: [String: ArchetypeTraits]) {
     self.resolved = resolved
+    let prefix = resolved.architecture.settings.string("cloud.prefix")
     let events = resolved.events.map { Self.event($0, resolved) }
-    let services = resolved.services.map {
-      ServiceFacts(
-        $0, events: events,
-        traits: archetypes[$0.service.type.value] ?? ArchetypeTraits())
+    let called = Set(resolved.services.flatMap(\.calls))
+    let name = resolved.architecture.name.value
+    let services = resolved.services.map { resolved in
+      var service = ServiceFacts(
+        resolved, events: events,
+        traits: archetypes[resolved.service.type.value] ?? ArchetypeTraits())
+      service.isCalled = called.contains(resolved.index)
+      service.platform = name
+      service.deployPrefix = prefix?.value ?? name
+      return service
     }
     self.services = services.map { service in
       var service = service
@@ -50,6 +57,13 @@ struct PlatformFacts: Sendable {
   /// The services without a protocol that describes itself.
   var silent: [String] {
     services.filter { !$0.resolved.protocols.contains("rest") }.map(\.name)
+  }
+  /// Where it runs, the primary place first, each once.
+  var clouds: [String] {
+    var seen: Set<String> = []
+    let primary = settings.string("cloud.primary").map { [$0] } ?? []
+    return (primary + settings.strings("cloud.targets")).map(\.value)
+      .filter { seen.insert($0).inserted }
   }
   var settings: Settings { resolved.architecture.settings }
   /// The bus that carries the events, if there are any.

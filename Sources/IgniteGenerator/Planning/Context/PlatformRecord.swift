@@ -3,7 +3,8 @@ import IgniteModel
 /// The names that templates have for a platform.
 enum PlatformRecord {
   static func record(
-    services: RecordDeclaration<ServiceFacts>, settings: RecordDeclaration<SettingsContext.Place>
+    services: RecordDeclaration<ServiceFacts>, settings: RecordDeclaration<SettingsContext.Place>,
+    regions: RecordDeclaration<PlatformFacts>
   ) -> RecordDeclaration<PlatformFacts> {
     let records: [Member] = [
       .list("services", of: services) { $0.services },
@@ -11,6 +12,7 @@ enum PlatformRecord {
         platform.resolved.dependencyOrder.map { platform.services[$0] }
       },
       .record("settings", of: settings) { .init(settings: $0.settings) },
+      .record("regions", of: regions) { $0 },
     ]
     return RecordDeclaration<PlatformFacts>("platform", names + records + parts + servers)
   }
@@ -44,7 +46,7 @@ enum PlatformRecord {
   private static let servers: [Member] = [
     .text("bus") { $0.bus },
     .texts("buses") { $0.bus.map { [$0] } ?? [] },
-    .texts("clouds") { $0.settings.string("cloud.primary").map { [$0.value] } ?? [] },
+    .texts("clouds") { $0.clouds },
     .flag("has_bus") { $0.bus != nil },
     .flag("has_tested_server") { ["postgres", "redis"].contains($0.bus) },
     .flag("has_postgres") { $0.hasPostgres },

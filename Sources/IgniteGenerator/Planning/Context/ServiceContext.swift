@@ -3,7 +3,7 @@ import IgniteModel
 /// What templates can say about a service.
 enum ServiceContext {
   static func record(
-    settings: RecordDeclaration<SettingsContext.Place>
+    settings: RecordDeclaration<SettingsContext.Place>, sizes: RecordDeclaration<ServiceFacts>
   ) -> RecordDeclaration<ServiceFacts> {
     let declared = Member.record("settings", of: settings) { service in
       .init(
@@ -11,7 +11,9 @@ enum ServiceContext {
         archetype: service.resolved.service.type.value)
     }
     return RecordDeclaration<ServiceFacts>(
-      "service", names + choices + parts + own + storage + messaging + [declared])
+      "service",
+      names + choices + parts + own + storage + messaging + deployment
+        + [declared, .record("sizes", of: sizes) { $0 }])
   }
 
   private typealias Member = RecordDeclaration<ServiceFacts>.Member
@@ -64,6 +66,18 @@ enum ServiceContext {
     .list("projections", of: ProjectionContext.record) {
       $0.resolved.service.settings.strings("cqrs.projections").map(\.value)
     },
+  ]
+
+  private static let deployment: [Member] = [
+    .text("deploy_name") { $0.deployName },
+    .text("ingress") { $0.ingress },
+    .flag("is_steady") { $0.isSteady },
+    .flag("holds_connections") { $0.archetypeNeeds.contains("long-connections") },
+    .flag("has_volume") { $0.hasVolume },
+    .number("instances") { $0.instances },
+    .list("environment", of: VariableContext.record) { $0.environment },
+    .list("secrets", of: VariableContext.record) { $0.environment.filter(\.isSecret) },
+    .flag("has_secrets") { $0.environment.contains(where: \.isSecret) },
   ]
 
   private static let storage: [Member] = [

@@ -9,6 +9,12 @@ struct ServiceFacts: Sendable {
   let traits: ArchetypeTraits
   /// The services it calls; theirs are left out.
   var callees: [ServiceFacts] = []
+  /// Whether another service calls it.
+  var isCalled = false
+  /// The name of the platform.
+  var platform = ""
+  /// What its name in a cloud begins with.
+  var deployPrefix = ""
 
   /// Takes a service of an architecture; `events` are all events in the order of the architecture.
   init(_ resolved: ResolvedService, events: [EventFacts], traits: ArchetypeTraits) {

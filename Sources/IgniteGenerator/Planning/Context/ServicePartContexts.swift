@@ -14,6 +14,8 @@ enum CalleeContext {
       .text("service_type") { $0.resolved.service.type.value },
       .text("summary") { $0.summary },
       .text("url_env") { $0.urlVariable },
+      .text("deploy_name") { $0.deployName },
+      .text("ingress") { $0.ingress },
       .number("port") { Int64($0.resolved.httpPort) },
       .texts("protocols") { $0.resolved.protocols },
       .flag("has_contract") { $0.hasContract },

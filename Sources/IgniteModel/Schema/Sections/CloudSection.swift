@@ -15,6 +15,10 @@ extension Schema {
       "cloud.regions", .list(.shaped(.region)), default: [], help: "The regions it runs in.",
       example: ["eu-west-1", "us-east-1"]),
     KeyDeclaration(
+      "cloud.prefix", .shaped(.kebabName),
+      help: "What the names in a cloud begin with; the platform's name when absent.",
+      example: "acme-shop"),
+    KeyDeclaration(
       "cloud.iac", .choice(["terraform", "pulumi"]), default: "terraform",
       help: "The tool that sets the infrastructure up.", example: "terraform"),
     KeyDeclaration("cloud.aws", .table, help: "What AWS needs to know."),

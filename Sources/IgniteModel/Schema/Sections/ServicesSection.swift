@@ -90,6 +90,11 @@ extension Schema {
     KeyDeclaration(
       "services[].cloud.max_instances", .integer(1...10_000), default: 4,
       help: "Instances that run at most.", example: 10),
+    KeyDeclaration(
+      "services[].cloud.ingress", .choice(["public", "private", "none"]),
+      help:
+        "Who may call it: everybody, the other services or nobody; follows from the calls when absent.",
+      example: "private"),
     KeyDeclaration("services[].database", .table, help: "Where it keeps its data."),
     KeyDeclaration(
       "services[].database.type", .choice(databases + ["none"]),

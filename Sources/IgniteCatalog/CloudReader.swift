@@ -1,0 +1,72 @@
+import IgniteSyntax
+
+/// Reads what an `entry.toml` of a cloud says of its regions and sizes.
+///
+/// ```toml
+/// regions = ["fra", "iad"] # the one taken without a choice first
+///
+/// [[sizes]]
+/// name = "shared-cpu-1x"
+/// cpu = 1024               # 1/1024 of a processor
+/// memory_mb = [256, 2048]  # the least and the most
+/// memory_step_mb = 256
+/// ```
+struct CloudReader {
+  private let root: DocumentNode
+  /// Called with what is wrong and where.
+  private let report: (String, Span) -> Void
+
+  private static let known = ["name", "cpu", "memory_mb", "memory_step_mb"]
+
+  init(root: DocumentNode, report: @escaping (String, Span) -> Void) {
+    self.root = root
+    self.report = report
+  }
+
+  /// What the cloud offers, given its regions; absent where it has none.
+  func offer(regions: [String]) -> CloudOffer? {
+    regions.isEmpty ? nil : CloudOffer(regions: regions, sizes: sizes())
+  }
+
+  private func sizes() -> [CloudOffer.Size] {
+    guard let node = root.member("sizes")?.node else { return [] }
+    guard case .array(let elements) = node.content else {
+      report("`sizes` must be a list of tables", node.span)
+      return []
+    }
+    return elements.compactMap(size)
+  }
+
+  private func size(_ table: DocumentNode) -> CloudOffer.Size? {
+    guard case .table(let members) = table.content else {
+      report("`sizes` must be a list of tables", table.span)
+      return nil
+    }
+    for member in members where !Self.known.contains(member.key) {
+      report("`\(member.key)` is no key of a size", member.keySpan)
+    }
+    guard case .string(let name)? = table.member("name")?.node.content,
+      let cpu = number("cpu", of: table), let memory = range("memory_mb", of: table),
+      let step = number("memory_step_mb", of: table)
+    else {
+      report("a size has a `name`, `cpu`, `memory_mb` and `memory_step_mb`", table.span)
+      return nil
+    }
+    return CloudOffer.Size(name: name, cpu: cpu, memory: memory, memoryStep: step)
+  }
+
+  private func number(_ key: String, of table: DocumentNode) -> Int64? {
+    guard case .integer(let number)? = table.member(key)?.node.content, number > 0,
+      number < 1 << 40
+    else { return nil }
+    return number
+  }
+
+  private func range(_ key: String, of table: DocumentNode) -> ClosedRange<Int64>? {
+    guard case .array(let ends)? = table.member(key)?.node.content, ends.count == 2,
+      case .integer(let low) = ends[0].content, case .integer(let high) = ends[1].content,
+      0 < low, low <= high, high < 1 << 40
+    else { return nil }
+    return low...high
+  }
+}

@@ -1,0 +1,100 @@
+public import IgniteCatalog
+public import IgniteModel
+public import IgniteSyntax
+
+/// Finds what an architecture asks of its clouds and they do not have.
+public struct CloudCheck: Sendable {
+  /// A region that no cloud of the platform has.
+  public static let region: Diagnostic.Code = "unknown-region"
+  /// A service that no machine of a cloud is large enough for.
+  public static let size: Diagnostic.Code = "size-unavailable"
+
+  /// What they mean, for `allframe explain`.
+  public static let explanations: [(code: Diagnostic.Code, text: String)] = [
+    (
+      region,
+      """
+      Each cloud names its regions in its own way: `eu-west-1` is one of AWS, `fra` one of Fly.io. A \
+      cloud takes those of `cloud.regions` that it has. A name that none of the platform's clouds \
+      knows would be left out, so it is told. Correct it, or remove it.
+      """
+    ),
+    (
+      size,
+      """
+      `cloud.cpu` (in 1/1024 of a processor) and `cloud.memory_mb` of a service say what it needs, \
+      and each cloud has machines of certain sizes. None of them has as much. Ask for less, or run \
+      the service in more instances.
+      """
+    ),
+  ]
+
+  private let clouds: [(entry: Entry, offer: CloudOffer)]
+  private let catalog: Catalog
+
+  /// Makes a check against the clouds of a catalog.
+  public init(_ catalog: Catalog) {
+    self.catalog = catalog
+    clouds = catalog.entries(of: .cloud).compactMap { entry in entry.cloud.map { (entry, $0) } }
+  }
+
+  /// What is wrong; a cloud that the catalog does not hold is a warning, for the services are made as
+  /// they are for any.
+  public func check(_ architecture: Architecture) -> [Diagnostic] {
+    let settings = architecture.settings
+    let written =
+      [settings.string("cloud.primary")].compactMap { $0 } + settings.strings("cloud.targets")
+    let used = clouds.filter { cloud in written.contains { $0.value == cloud.entry.id } }
+    return written.compactMap(missing)
+      + (used.isEmpty ? [] : settings.strings("cloud.regions").compactMap { region($0, in: used) })
+      + used.flatMap { cloud in
+        architecture.services.compactMap { size(of: $0, on: cloud) }
+      }
+  }
+
+  private func missing(_ cloud: Sourced<String>) -> Diagnostic? {
+    guard cloud.value != "local", catalog.entry(.cloud, cloud.value) == nil else { return nil }
+    var diagnostic = Diagnostic.warning(
+      CatalogCheck.code, "nothing in the catalog deploys to `\(cloud.value)`", at: cloud.span,
+      label: "only what runs anywhere is made")
+    let names = catalog.entries(of: .cloud).map { "`\($0.id)`" }.joined(separator: ", ")
+    diagnostic.notes = [names.isEmpty ? "it holds no cloud" : "it holds \(names)"]
+    return diagnostic
+  }
+
+  private func region(
+    _ region: Sourced<String>, in clouds: [(entry: Entry, offer: CloudOffer)]
+  ) -> Diagnostic? {
+    let known = clouds.flatMap(\.offer.regions)
+    guard !known.contains(region.value) else { return nil }
+    let names = clouds.map { "`\($0.entry.id)`" }.joined(separator: " and ")
+    var diagnostic = Diagnostic.warning(
+      Self.region, "\(names) \(clouds.count == 1 ? "has" : "have") no region `\(region.value)`",
+      at: region.span, label: "left out")
+    diagnostic.notes = clouds.map {
+      "`\($0.entry.id)` has \($0.offer.regions.sorted().joined(separator: ", "))"
+    }
+    if let nearest = region.value.nearest(in: known) {
+      diagnostic.fixes = [Fix("use `\(nearest)`", .set(region.path, .string(nearest)))]
+    }
+    return diagnostic
+  }
+
+  private func size(
+    of service: Service, on cloud: (entry: Entry, offer: CloudOffer)
+  ) -> Diagnostic? {
+    guard let memory = service.settings.integer("cloud.memory_mb"),
+      let cpu = service.settings.integer("cloud.cpu"), let largest = cloud.offer.sizes.last,
+      cloud.offer.size(cpu: cpu.value, memory: memory.value) == nil
+    else { return nil }
+    let wanted = cpu.value > largest.cpu ? cpu : memory
+    var diagnostic = Diagnostic.error(
+      Self.size, "no machine of `\(cloud.entry.id)` is large enough for `\(service.name.value)`",
+      at: wanted.span, label: "too much")
+    diagnostic.notes = [
+      "the largest, `\(largest.name)`, has \(largest.cpu) / 1024 of a processor and up to "
+        + "\(largest.memory.upperBound) MiB"
+    ]
+    return diagnostic
+  }
+}

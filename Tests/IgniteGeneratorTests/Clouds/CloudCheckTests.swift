@@ -1,0 +1,79 @@
+import IgniteModel
+import IgniteSyntax
+import Testing
+
+@testable import IgniteCatalog
+@testable import IgniteGenerator
+
+struct CloudCheckTests {
+  private func found(_ cloud: String, service: String = "") -> [String] {
+    let plan = CloudPlan(
+      """
+      [architecture]
+      name = "shop"
+      [cloud]
+      \(cloud)
+      [[services]]
+      name = "orders"
+      type = "stateless"
+      \(service)
+      """)
+    return plan.diagnostics.map { "\($0.severity) \($0.code): \($0.message)" }
+  }
+
+  @Test func whatTheCloudHasIsFine() {
+    #expect(found("primary = \"fly\"\nregions = [\"fra\"]") == [])
+    #expect(found("primary = \"local\"\nregions = [\"anywhere\"]") == [])
+  }
+
+  @Test func aCloudThatNothingDeploysToIsTold() {
+    #expect(
+      found("primary = \"aws\"")
+        == ["warning not-in-catalog: nothing in the catalog deploys to `aws`"])
+  }
+
+  @Test func aRegionThatNoCloudHasIsTold() {
+    #expect(
+      found("primary = \"fly\"\nregions = [\"fra\", \"frb\"]")
+        == ["warning unknown-region: `fly` has no region `frb`"])
+  }
+
+  @Test func aServiceThatFitsNoMachineIsRefused() {
+    #expect(
+      found("primary = \"fly\"", service: "cloud = { memory_mb = 200000 }")
+        == ["error size-unavailable: no machine of `fly` is large enough for `orders`"])
+    #expect(found("primary = \"fly\"", service: "cloud = { memory_mb = 131072 }") == [])
+  }
+}
+
+struct CloudOfferTests {
+  private static let offer = CloudOffer(
+    regions: ["a"],
+    sizes: [
+      .init(name: "small", cpu: 256, memory: 512...2048, memoryStep: 512),
+      .init(name: "large", cpu: 1024, memory: 2048...8192, memoryStep: 1024),
+    ])
+
+  @Test(
+    arguments: [
+      (256, 1, "small 512"), (1, 513, "small 1024"), (257, 513, "large 2048"),
+      (256, 2049, "large 3072"), (1024, 8192, "large 8192"), (1024, 8193, "none"),
+      (1025, 1, "none"),
+    ] as [(Int64, Int64, String)])
+  func theFirstSizeThatIsEnoughIsTaken(cpu: Int64, memory: Int64, expected: String) {
+    let fitting = Self.offer.size(cpu: cpu, memory: memory)
+    #expect(fitting.map { "\($0.size.name) \($0.memory)" } ?? "none" == expected)
+  }
+}
+
+struct DeployNameTests {
+  @Test func longNamesStayLabelsAndApart() {
+    let prefix = String(repeating: "p", count: 40)
+    let names = (0..<50).map {
+      DeployName.of(prefix: prefix, String(repeating: "s", count: 38) + String($0))
+    }
+    #expect(Set(names).count == 50)
+    #expect(names.allSatisfy { $0.utf8.count == 63 })
+    #expect(DeployName.of(prefix: "shop", "orders") == "shop-orders")
+  }
+}
