@@ -98,7 +98,7 @@ enum ServiceContext {
     .list("publishes", of: EventContext.record) { $0.publishes },
     .list("announced", of: EventContext.record) { $0.announced },
     .list("consumes", of: EventContext.record) { $0.consumes },
-    .flag("has_events") { $0.hasBus },
+    .flag("has_events") { !$0.publishes.isEmpty || !$0.consumes.isEmpty },
     .flag("has_bus") { $0.hasBus },
     .flag("has_publisher") { !$0.publishes.isEmpty },
     .flag("has_changes") { $0.entities.contains { !$0.events.isEmpty } },

@@ -55,6 +55,7 @@ struct ServiceFacts: Sendable {
   var hasOutbox: Bool { !publishes.isEmpty && !isDirect }
   var hasBus: Bool {
     !publishes.isEmpty || !consumes.isEmpty || traits.requires.contains("bus")
+      || sagaSteps.contains(where: \.isToldByBus)
   }
   var hasStore: Bool {
     hasUseCases || !consumes.isEmpty || isIdempotent || traits.requires.contains("sql")
@@ -75,8 +76,8 @@ extension ServiceFacts {
   var sagaName: String { resolved.service.saga?.name?.value ?? name }
   /// The steps of its saga with the services that do them.
   var sagaSteps: [SagaStepFacts] {
-    (resolved.service.saga?.steps ?? []).map { step in
-      SagaStepFacts(step: step, callee: callees.first { $0.name == step.service?.value })
+    (resolved.service.saga?.steps ?? []).map {
+      SagaStepFacts($0, callees: callees, events: announced)
     }
   }
   /// The external systems behind it.

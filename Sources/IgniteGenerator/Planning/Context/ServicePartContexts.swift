@@ -43,42 +43,6 @@ enum JobContext {
     ])
 }
 
-/// A step of a saga with the service that does it.
-struct SagaStepFacts: Sendable {
-  let step: Saga.Step
-  let callee: ServiceFacts?
-}
-
-/// What templates can say about a saga and its steps.
-enum SagaContext {
-  static let record = RecordDeclaration<ServiceFacts>(
-    "saga",
-    [
-      .text("name") { $0.sagaName },
-      .text("module") { WordContext.module($0.sagaName) },
-      .text("type") { WordContext.type($0.sagaName) },
-      .number("timeout_seconds") {
-        $0.resolved.service.settings.integer("saga.timeout_seconds")?.value
-      },
-      .text("state_store") { $0.resolved.service.settings.string("saga.state_store")?.value },
-      .list("steps", of: step) { $0.sagaSteps },
-    ])
-
-  static let step = RecordDeclaration<SagaStepFacts>(
-    "saga_step",
-    [
-      .text("name") { $0.step.name.value },
-      .text("module") { WordContext.module($0.step.name.value) },
-      .text("type") { WordContext.type($0.step.name.value) },
-      .record("callee", of: CalleeContext.record) { $0.callee },
-      .text("action") { $0.step.action?.value },
-      .text("action_module") { $0.step.action.map { WordContext.module($0.value) } },
-      .text("compensation") { $0.step.compensation?.value },
-      .text("compensation_module") { $0.step.compensation.map { WordContext.module($0.value) } },
-      .number("timeout_seconds") { $0.step.timeoutSeconds?.value },
-    ])
-}
-
 /// An external system behind a gateway.
 struct ProviderFacts: Sendable {
   let name: String

@@ -1,4 +1,5 @@
-//! Empty databases, and services that answer as they are told, for tests (feature `testing`).
+//! Empty databases, services that answer as they are told, and programs to be killed, for tests
+//! (feature `testing`).
 //!
 //! ```
 //! # tokio::runtime::Runtime::new()?.block_on(async {
@@ -11,11 +12,13 @@
 //! ```
 
 mod callee;
+mod place;
 
 use std::ops::Deref;
 use std::path::PathBuf;
 
 pub use callee::{Call, Callee, Reply};
+pub use place::{Place, Program};
 use secrecy::SecretString;
 use sqlx::AssertSqlSafe;
 
@@ -86,9 +89,7 @@ pub async fn sqlite(migrations: Option<&Migrations>) -> Result<TestDatabase> {
 /// # Errors
 /// As [`databases`].
 pub async fn sqlite_file(migrations: Option<&Migrations>) -> Result<TestDatabase> {
-    let file = std::env::temp_dir()
-        .join("frame-tests")
-        .join(format!("{}.db", new_id()));
+    let file = place::new_file();
     let url = format!("sqlite://{}", file.display());
     open("sqlite in a file", &url, Some(file), migrations).await
 }
