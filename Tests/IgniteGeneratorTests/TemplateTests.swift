@@ -21,14 +21,14 @@ struct TemplateTests {
     ])
 
   private static let shop = TemplateValue.record(
-    TemplateRecord([
+    FixedRecord([
       .text("shop"),
       .list([service("orders", 8080), service("stock", 8081)]),
       .flag(false),
     ]))
 
   private static func service(_ name: String, _ port: Int64) -> TemplateValue {
-    .record(TemplateRecord([.text(name), .number(port)]))
+    .record(FixedRecord([.text(name), .number(port)]))
   }
 
   private func compile(

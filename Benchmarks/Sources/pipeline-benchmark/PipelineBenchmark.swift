@@ -10,6 +10,7 @@ struct PipelineBenchmark {
   private var times = StageTimes()
   private let loader: ArchitectureLoader
   private let planner: PlatformPlanner
+  private let preview: Preview
 
   static func main() throws {
     let path = CommandLine.arguments[1]
@@ -25,6 +26,7 @@ struct PipelineBenchmark {
     let catalog = times.measure("start: catalog") { Catalog.builtIn }
     loader = times.measure("start: schema") { ArchitectureLoader(schema: catalog.schema) }
     planner = times.measure("start: templates") { PlatformPlanner(catalog: catalog) }
+    preview = Preview(planner, formatter: nil)
     self.times = times
   }
 
@@ -40,8 +42,16 @@ struct PipelineBenchmark {
     let graph = times.measure("graph") { ArchitectureGraph(loaded.architecture) }
     _ = times.measure("layout") { GraphPicture().render(graph) }
     let resolved = times.measure("resolve") { ResolvedArchitecture(loaded.architecture) }
-    let plan = times.measure("plan") { planner.plan(resolved, config: document).plan }
+    let plan = times.measure("plan from nothing") {
+      planner.plan(resolved, config: document).plan
+    }
     let target = Target(path: "not-written")
-    _ = try times.measure("reconcile") { try Generation(in: target).changeSet(for: plan) }
+    let changes = try times.measure("reconcile") {
+      try Generation(in: target).changeSet(for: plan)
+    }
+    let look = try times.measure("look after an edit") {
+      try preview.look(at: resolved, config: document, in: target)
+    }
+    precondition(look.changes?.changes == changes.changes)
   }
 }

@@ -42,12 +42,6 @@ public struct Change: Hashable, Sendable {
   public let entry: String
   /// Why, in a few lower-case words; empty where the verdict says it all.
   public let reason: String
-  /// What is on the disk, absent where nothing is.
-  public let before: [UInt8]?
-  /// What will be on the disk, absent where nothing will be.
-  public let after: [UInt8]?
-  /// What the plan wants, absent where it wants nothing.
-  public let planned: [UInt8]?
   /// Whether nothing is left to format in what is planned.
   public let isFormatted: Bool
   /// Whether the file is to run as a program.
@@ -57,6 +51,23 @@ public struct Change: Hashable, Sendable {
   let mode: UInt32?
   /// The user and group that a new version keeps.
   let owner: Owner?
+
+  /// The contents on the disk, to come and as planned.
+  let contents: Contents
+
+  /// The three states of a file, each absent where there is no file.
+  struct Contents: Hashable, Sendable {
+    var before: FileContents?
+    var after: FileContents?
+    var planned: FileContents?
+  }
+
+  /// What is on the disk, absent where nothing is.
+  public var before: [UInt8]? { contents.before?.bytes }
+  /// What will be on the disk, absent where nothing will be.
+  public var after: [UInt8]? { contents.after?.bytes }
+  /// What the plan wants, absent where it wants nothing.
+  public var planned: [UInt8]? { contents.planned?.bytes }
 
   /// Who owns a file.
   struct Owner: Hashable, Sendable {

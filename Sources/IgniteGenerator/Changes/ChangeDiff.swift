@@ -19,20 +19,15 @@ extension Change {
   public var lineCounts: (added: Int, removed: Int) {
     switch effect {
     case .none: return (0, 0)
-    case .writeBeside: return (Change.lineCount(planned), 0)
-    case .remove: return (0, Change.lineCount(before))
+    case .writeBeside: return (contents.planned?.lineCount ?? 0, 0)
+    case .remove: return (0, contents.before?.lineCount ?? 0)
     case .write:
-      guard let before, let after else { return (Change.lineCount(after), 0) }
+      guard let before, let after else { return (contents.after?.lineCount ?? 0, 0) }
       let hunks = LineDifference(LineDifference.lines(before), LineDifference.lines(after)).hunks
       return hunks.reduce(into: (0, 0)) { counts, hunk in
         counts.0 += hunk.new.count
         counts.1 += hunk.old.count
       }
     }
-  }
-
-  private static func lineCount(_ text: [UInt8]?) -> Int {
-    guard let text, let last = text.last else { return 0 }
-    return text.withUnsafeBufferPointer { $0.count { $0 == 0x0A } } + (last == 0x0A ? 0 : 1)
   }
 }

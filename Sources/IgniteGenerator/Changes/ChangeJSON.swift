@@ -33,13 +33,13 @@ extension Change {
       "formatted": .boolean(isFormatted),
       "executable": .boolean(isExecutable),
       "openConflict": .boolean(isOpenConflict),
-      "before": Change.digest(before),
-      "after": Change.digest(after),
-      "planned": Change.digest(planned),
+      "before": Change.digest(contents.before),
+      "after": Change.digest(contents.after),
+      "planned": Change.digest(contents.planned),
     ]
   }
 
-  private static func digest(_ bytes: [UInt8]?) -> JSONValue {
-    bytes.map { .string(Digest(of: $0).description) } ?? .null
+  private static func digest(_ contents: FileContents?) -> JSONValue {
+    contents.map { .string($0.digest.description) } ?? .null
   }
 }

@@ -16,7 +16,7 @@ public struct ChangeSet: Sendable {
   struct NextRecord: Sendable {
     let record: Manifest.Record
     /// Absent where the contents are those of the last run.
-    let bytes: [UInt8]?
+    let contents: FileContents?
   }
 
   /// Whether the disk stays as it is.
@@ -32,7 +32,9 @@ public struct ChangeSet: Sendable {
   public var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
 
   /// How many files of the plan still have to be formatted.
-  public var unformattedCount: Int { changes.count { $0.planned != nil && !$0.isFormatted } }
+  public var unformattedCount: Int {
+    changes.count { $0.contents.planned != nil && !$0.isFormatted }
+  }
 
   /// How many files have a verdict.
   public func count(_ verdict: Change.Verdict) -> Int { changes.count { $0.verdict == verdict } }

@@ -19,7 +19,7 @@ struct Judgement {
   func change() -> Change? {
     guard let plan else { return orphan() }
     guard let disk else { return missing(plan) }
-    if disk.bytes == plan.bytes { return make(.unchanged, .none, after: disk.bytes) }
+    if disk.contents == plan.contents { return make(.unchanged, .none, after: disk.contents) }
     guard let record else { return conflict("the file was there before and differs") }
     return differing(plan, disk, record)
   }
@@ -27,13 +27,14 @@ struct Judgement {
   private func orphan() -> Change? {
     guard let disk, let record else { return nil }
     guard isWritten(disk, record) else {
-      return make(.orphaned, .none, after: disk.bytes, "you changed it, so it stays and is yours")
+      return make(
+        .orphaned, .none, after: disk.contents, "you changed it, so it stays and is yours")
     }
     return make(.orphaned, .remove, after: nil)
   }
 
   private func missing(_ plan: PlannedFile) -> Change {
-    guard let record, !restoresDeleted else { return make(.create, .write, after: plan.bytes) }
+    guard let record, !restoresDeleted else { return make(.create, .write, after: plan.contents) }
     if record.digest == digest { return make(.deleted, .none, after: nil, "you deleted it") }
     return conflict("you deleted it, and the plan changed")
   }
@@ -41,44 +42,48 @@ struct Judgement {
   private func differing(
     _ plan: PlannedFile, _ disk: DiskFile, _ record: Manifest.Record
   ) -> Change {
-    if record.digest == digest { return make(.kept, .none, after: disk.bytes, "you changed it") }
-    if isWritten(disk, record) { return make(.update, .write, after: plan.bytes) }
+    if record.digest == digest { return make(.kept, .none, after: disk.contents, "you changed it") }
+    if isWritten(disk, record) { return make(.update, .write, after: plan.contents) }
     guard let base = base() else {
       return conflict("you changed it, and what was written last is not known any more")
     }
     guard let merged = LineMerge.merged(base: base, disk.bytes, plan.bytes) else {
       return conflict("you and the plan changed the same lines")
     }
-    if merged == disk.bytes { return make(.kept, .none, after: merged, "you changed it likewise") }
-    return make(.merged, .write, after: merged, "your changes and the plan's")
+    if disk.contents == .held(merged) {
+      return make(.kept, .none, after: .held(merged), "you changed it likewise")
+    }
+    return make(.merged, .write, after: .held(merged), "your changes and the plan's")
   }
 
   /// Whether the disk has what was written: by the bytes where they are known, so that nothing
   /// hangs on a digest alone.
   private func isWritten(_ disk: DiskFile, _ record: Manifest.Record) -> Bool {
-    guard Digest(of: disk.bytes) == record.digest else { return false }
-    return base().map { $0 == disk.bytes } ?? true
+    guard disk.contents.digest == record.digest else { return false }
+    guard case .held(let bytes) = disk.contents else { return true }
+    return base().map { $0 == bytes } ?? true
   }
 
   private func conflict(_ reason: String) -> Change {
     switch resolution {
-    case nil: make(.conflict, .none, after: disk?.bytes, reason)
-    case .keep: make(.conflict, .none, after: disk?.bytes, reason, isSettled: true)
-    case .overwrite: make(.conflict, .write, after: plan?.bytes, reason)
-    case .sideBySide: make(.conflict, .writeBeside, after: disk?.bytes, reason, isSettled: true)
+    case nil: make(.conflict, .none, after: disk?.contents, reason)
+    case .keep: make(.conflict, .none, after: disk?.contents, reason, isSettled: true)
+    case .overwrite: make(.conflict, .write, after: plan?.contents, reason)
+    case .sideBySide: make(.conflict, .writeBeside, after: disk?.contents, reason, isSettled: true)
     }
   }
 
   private func make(
-    _ verdict: Change.Verdict, _ effect: Change.Effect, after: [UInt8]?, _ reason: String = "",
+    _ verdict: Change.Verdict, _ effect: Change.Effect, after: FileContents?, _ reason: String = "",
     isSettled: Bool = false
   ) -> Change {
     Change(
       path: plan?.path ?? record?.path ?? "", verdict: verdict, effect: effect,
-      entry: plan?.entry ?? record?.entry ?? "", reason: reason, before: disk?.bytes, after: after,
-      planned: plan?.bytes, isFormatted: plan?.isFormatted ?? true,
-      isExecutable: plan?.isExecutable ?? false, mode: mode,
-      owner: disk?.owner, isSettled: isSettled)
+      entry: plan?.entry ?? record?.entry ?? "", reason: reason,
+      isFormatted: plan?.isFormatted ?? true, isExecutable: plan?.isExecutable ?? false,
+      mode: mode, owner: disk?.owner,
+      contents: .init(before: disk?.contents, after: after, planned: plan?.contents),
+      isSettled: isSettled)
   }
 
   /// The mode on the disk stays the person's, unless the file became a program.

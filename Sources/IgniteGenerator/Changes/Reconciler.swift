@@ -26,6 +26,8 @@ struct Reconciler: Sendable {
   let target: Target
   let written: WrittenFiles
   let options: ReconcileOptions
+  /// What is known of the disk from earlier looks; without it every file is read.
+  var memory: DiskMemory?
 
   /// One path of the plan or of the last run.
   private struct Place: Sendable {
@@ -82,8 +84,9 @@ struct Reconciler: Sendable {
   private func judge(
     _ place: Place, _ walk: inout FolderWalk?, into part: inout Part
   ) throws(TargetError) {
-    let disk = try walk?.file(place.path)
-    let digest = place.plan.map { $0.origin?.digest ?? Digest(of: $0.bytes) }
+    let disk =
+      if let memory { try memory.file(place.path, &walk) } else { try walk?.file(place.path) }
+    let digest = place.plan.map { $0.origin?.digest ?? $0.contents.digest }
     let judgement = Judgement(
       plan: place.plan, disk: disk, record: place.record,
       base: { place.record.flatMap { written.contents(of: $0) } }, digest: digest,
@@ -98,7 +101,9 @@ struct Reconciler: Sendable {
   /// What was written beside a file earlier may have been edited since.
   private func checkBeside(_ change: Change, _ walk: inout FolderWalk?) throws(TargetError) {
     let path = change.path + Change.besideEnding
-    guard let other = try walk?.file(path), other.bytes != change.planned else { return }
+    guard let other = try walk?.file(path), other.contents != change.contents.planned else {
+      return
+    }
     throw TargetError(
       "beside-exists", target.named(path), "is still there from an earlier conflict",
       notes: ["merge it into the file beside it, or delete it"])
@@ -109,11 +114,11 @@ struct Reconciler: Sendable {
   ) -> ChangeSet.NextRecord? {
     guard let plan = place.plan, let digest else { return nil }
     if change.isOpenConflict {
-      return place.record.map { ChangeSet.NextRecord(record: $0, bytes: nil) }
+      return place.record.map { ChangeSet.NextRecord(record: $0, contents: nil) }
     }
     let record = Manifest.Record(
       path: plan.path, entry: plan.entry, digest: digest, source: plan.origin?.source,
       isFormatted: plan.isFormatted, isExecutable: plan.isExecutable)
-    return ChangeSet.NextRecord(record: record, bytes: plan.bytes)
+    return ChangeSet.NextRecord(record: record, contents: plan.contents)
   }
 }

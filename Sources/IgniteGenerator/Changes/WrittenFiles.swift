@@ -1,3 +1,4 @@
+import IgniteModel
 import IgniteSyntax
 import Synchronization
 
@@ -9,6 +10,8 @@ final class WrittenFiles: Sendable {
   let text: [UInt8]?
   private let contentsFolder: Descriptor?
   private let packs = Mutex<[Int: Pack?]>([:])
+  /// Whether packs stay in memory once they were read.
+  private let keepsPacks: Bool
 
   /// What a target has where there was no run.
   static let none = WrittenFiles()
@@ -17,10 +20,12 @@ final class WrittenFiles: Sendable {
     manifest = Manifest()
     text = nil
     contentsFolder = nil
+    keepsPacks = false
   }
 
   /// Reads the manifest of a target; a damaged or newer one is an error that names the way out.
-  init(in target: Target) throws(TargetError) {
+  init(in target: Target, keepsPacks: Bool = true) throws(TargetError) {
+    self.keepsPacks = keepsPacks
     let own = try Descriptor.root(target.path)?
       .folder(Target.ownFolder, at: target.named(Target.ownFolder))
     let path = target.named("\(Target.ownFolder)/manifest.json")
@@ -39,6 +44,7 @@ final class WrittenFiles: Sendable {
   func contents(of record: Manifest.Record) -> [UInt8]? {
     guard !manifest.packs.isEmpty else { return nil }
     let index = Pack.index(of: record.path, among: manifest.packs.count)
+    guard keepsPacks else { return read(manifest.packs[index])?.contents(record) }
     let pack = packs.withLock { packs in
       if let known = packs[index] { return known }
       let read = read(manifest.packs[index])
@@ -46,6 +52,22 @@ final class WrittenFiles: Sendable {
       return read
     }
     return pack?.contents(record)
+  }
+
+  /// How many lines each file had whose contents are whole, by path.
+  var lineCounts: [String: Int] {
+    let count = manifest.packs.count
+    guard count > 0 else { return [:] }
+    let records = Dictionary(grouping: manifest.records) { Pack.index(of: $0.path, among: count) }
+    let parts = Workers.map(count, atLeast: 4) { range in
+      range.flatMap { index -> [(String, Int)] in
+        let pack = read(manifest.packs[index])
+        return (records[index] ?? []).compactMap { record in
+          pack?.contents(record).map { (record.path, FileContents.lineCount(of: $0)) }
+        }
+      }
+    }
+    return Dictionary(parts.flatMap { $0 }, uniquingKeysWith: { first, _ in first })
   }
 
   /// The packs that are there and, as far as they were read, whole.

@@ -34,7 +34,7 @@ public struct ContractHistory: Sendable {
   public func check(_ architecture: ResolvedArchitecture, plan: FilePlan) -> [Diagnostic] {
     guard !contracts.isEmpty else { return [] }
     let planned = Dictionary(
-      plan.files.compactMap { file in ContractFile(path: file.path).map { ($0, file.bytes) } },
+      plan.files.compactMap { file in ContractFile(path: file.path).map { ($0, file.contents) } },
       uniquingKeysWith: { first, _ in first })
     return architecture.events.compactMap { event in
       let newest = contracts.filter { $0.file.event == event.name.value }
@@ -43,9 +43,10 @@ public struct ContractHistory: Sendable {
       if event.version < newest.file.version {
         return .lowered(event, from: newest.file.version)
       }
-      guard event.version == newest.file.version, let bytes = planned[newest.file],
+      guard event.version == newest.file.version, let contents = planned[newest.file],
+        contents.digest != newest.record.digest,
         let old = files.contents(of: newest.record).flatMap(ContractForm.init(schema:)),
-        let new = ContractForm(schema: bytes)
+        let new = ContractForm(schema: contents.bytes)
       else { return nil }
       let broken = ContractChange.changes(from: old, to: new)
         .filter { !$0.breaks.isDisjoint(with: architecture.keptDirections) }
@@ -56,6 +57,7 @@ public struct ContractHistory: Sendable {
   /// A plan with the contracts of earlier versions of its events, which still describe events that
   /// were sent.
   func keeping(_ plan: FilePlan) -> FilePlan {
+    guard !contracts.isEmpty else { return plan }
     let planned = Set(plan.files.map(\.path))
     let newest = Dictionary(
       plan.files.compactMap { ContractFile(path: $0.path) }.map { ($0.event, $0.version) },

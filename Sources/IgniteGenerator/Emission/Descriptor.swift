@@ -70,8 +70,8 @@ final class Descriptor: Sendable {
     var information = stat()
     guard fstat(found, &information) == 0 else { throw .refused(path) }
     try Descriptor.requireFile(information, path)
-    return DiskFile(
-      bytes: try file.contents(expecting: Int(information.st_size), path), status: information)
+    let bytes = try file.contents(expecting: Int(information.st_size), path)
+    return DiskFile(.held(bytes), status: information)
   }
 
   private static func requireFile(_ information: stat, _ path: String) throws(TargetError) {
@@ -151,15 +151,18 @@ struct DiskFile: Hashable, Sendable {
   static let largest = 256 << 20
 
   /// What is in it.
-  let bytes: [UInt8]
+  let contents: FileContents
   /// Its permission bits.
   let mode: mode_t
   /// The user and group that own it.
   let owner: Change.Owner
 
+  /// The bytes.
+  var bytes: [UInt8] { contents.bytes }
+
   /// Takes what `fstat` tells.
-  init(bytes: [UInt8], status: stat) {
-    self.bytes = bytes
+  init(_ contents: FileContents, status: stat) {
+    self.contents = contents
     mode = status.st_mode & 0o777
     owner = Change.Owner(user: status.st_uid, group: status.st_gid)
   }

@@ -127,7 +127,7 @@ public struct Emitter: Sendable {
 extension Change {
   /// The step of a journal that has the effect.
   fileprivate var step: Journal.Step {
-    let old = before.map { Digest(of: $0) }
+    let old = contents.before?.digest
     return switch effect {
     case .remove: .remove(path, old ?? .empty)
     case .writeBeside: .file(path + Change.besideEnding, replacing: nil)

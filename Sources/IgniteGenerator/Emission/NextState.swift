@@ -49,7 +49,7 @@ struct NextState: Sendable {
     let name = manifest.packs[index]
     let path = own.named("\(OwnFolder.Name.contents)/\(name)")
     let contents = files[index].compactMap { file in
-      (file.bytes ?? written.contents(of: file.record)).map { (file.record.path, $0) }
+      (file.contents?.bytes ?? written.contents(of: file.record)).map { (file.record.path, $0) }
     }
     // What has the name is damaged, or was left by a run that did not finish.
     try folder.removeAll(name, at: path)

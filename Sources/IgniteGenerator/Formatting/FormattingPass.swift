@@ -26,7 +26,7 @@ struct FormattingPass: Sendable {
       let source = record.source, source == Digest(of: file.bytes),
       let bytes = written.contents(of: record)
     else { return file }
-    return file.formatted(bytes, PlannedFile.Origin(source: source, digest: record.digest))
+    return file.formatted(.held(bytes), PlannedFile.Origin(source: source, digest: record.digest))
   }
 
   private func finish(
@@ -39,7 +39,7 @@ struct FormattingPass: Sendable {
       case .formatted(let bytes):
         let source = Digest(of: files[index].bytes)
         files[index] = files[index].formatted(
-          bytes, PlannedFile.Origin(source: source, digest: Digest(of: bytes)))
+          .held(bytes), PlannedFile.Origin(source: source, digest: Digest(of: bytes)))
       case .refused(let reason): refusals.append((files[index], reason))
       }
     }
@@ -59,11 +59,12 @@ struct FormattingPass: Sendable {
 
 extension PlannedFile {
   /// Whether it is Rust that is not formatted.
-  fileprivate var needsFormatting: Bool { !isFormatted && path.hasSuffix(".rs") }
+  var needsFormatting: Bool { !isFormatted && path.hasSuffix(".rs") }
 
-  fileprivate func formatted(_ bytes: [UInt8], _ origin: Origin) -> PlannedFile {
+  /// The same with the contents that a formatter made.
+  func formatted(_ contents: FileContents, _ origin: Origin) -> PlannedFile {
     var file = self
-    file.bytes = bytes
+    file.contents = contents
     file.origin = origin
     file.isFormatted = true
     return file

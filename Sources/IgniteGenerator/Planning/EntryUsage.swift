@@ -19,6 +19,9 @@ struct EntryUsage: Sendable {
     }
   }
 
+  /// Feeds which entries are used at all to a hasher.
+  func hash(into hasher: inout Hasher) { hasher.combine(isUsedAtAll) }
+
   /// Whether the platform or one of its services uses the entry.
   func isUsed(_ entry: Int) -> Bool { isUsedAtAll[entry] }
 

@@ -3,7 +3,10 @@ public struct PlannedFile: Hashable, Sendable {
   /// Where it goes: relative to the target, parts joined by `/`.
   public var path: String
   /// What is in it.
-  public var bytes: [UInt8] { didSet { origin = nil } }
+  public var bytes: [UInt8] {
+    get { contents.bytes }
+    set { contents = .held(newValue) }
+  }
   /// Whether it can be run as a program.
   public var isExecutable: Bool
   /// The id of the catalog entry that caused it.
@@ -20,6 +23,9 @@ public struct PlannedFile: Hashable, Sendable {
     let digest: Digest
   }
 
+  /// What is in it, not in memory where nobody has to look.
+  var contents: FileContents { didSet { origin = nil } }
+
   /// Where the bytes come from, absent where they are as the templates made them.
   var origin: Origin?
 
@@ -28,8 +34,16 @@ public struct PlannedFile: Hashable, Sendable {
     path: String, bytes: [UInt8], isExecutable: Bool = false, entry: String,
     isFormatted: Bool = true
   ) {
+    self.init(
+      path: path, contents: .held(bytes), isExecutable: isExecutable, entry: entry,
+      isFormatted: isFormatted)
+  }
+
+  init(
+    path: String, contents: FileContents, isExecutable: Bool, entry: String, isFormatted: Bool
+  ) {
     self.path = path
-    self.bytes = bytes
+    self.contents = contents
     self.isExecutable = isExecutable
     self.entry = entry
     self.isFormatted = isFormatted

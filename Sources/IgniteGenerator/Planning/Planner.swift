@@ -10,6 +10,9 @@ public struct Planner: Sendable {
   let vocabulary: Vocabulary
   let entries: [CompiledEntry]
   let walk: ScopeWalk
+  /// The files by the thing that they are made for: the outermost scope of their path, 0 for the
+  /// platform itself.
+  let files: [Int: [(entry: Int, file: Int)]]
   /// The fragments for each slot with the position of their entry, in the order of entries.
   let fragments: [String: [(entry: Int, fragment: CompiledEntry.Fragment)]]
 
@@ -27,6 +30,13 @@ public struct Planner: Sendable {
       }
     }
     self.fragments = fragments
+    var files: [Int: [(entry: Int, file: Int)]] = [:]
+    for (index, entry) in entries.enumerated() {
+      for (number, file) in entry.files.enumerated() {
+        files[file.path.scopes.first ?? 0, default: []].append((index, number))
+      }
+    }
+    self.files = files
   }
 
   /// The files for a platform, given as the record of the first scope, and what is wrong with them.

@@ -4,16 +4,23 @@ import IgniteSyntax
 
 /// The making of one plan.
 struct PlanningRun: Sendable {
+  /// One thing that files are made for: the platform, a service, an event.
+  struct Subject: Sendable {
+    /// Its scope, 0 for the platform.
+    let scope: Int
+    let frame: [TemplateValue]
+  }
+
   /// One file to make: a file of an entry and what it is made for.
-  private struct Job: Sendable {
+  struct Job: Sendable {
     var entry: Int
     var file: Int
     var frame: [TemplateValue]
   }
 
-  private let planner: Planner
+  let planner: Planner
+  let usage: EntryUsage
   private let unbound: [TemplateValue]
-  private let usage: EntryUsage
 
   init(planner: Planner, platform: TemplateValue) {
     self.planner = planner
@@ -25,34 +32,61 @@ struct PlanningRun: Sendable {
 
   /// All files in no particular order, and what is wrong with them.
   func run() -> PlanningPart {
-    var capabilities = CapabilityCheck(planner: planner, usage: usage)
-    capabilities.run(unbound)
-    var whole = PlanningPart(diagnostics: capabilities.diagnostics)
-    let jobs = jobs()
+    var whole = PlanningPart(diagnostics: missingCapabilities)
+    let jobs = subjects.flatMap(jobs(for:))
     for part in Workers.map(jobs.count, { make(jobs[$0]) }) { whole.append(part) }
     return whole
   }
 
-  private func jobs() -> [Job] {
+  /// What entries need and nothing provides.
+  var missingCapabilities: [Diagnostic] {
+    var capabilities = CapabilityCheck(planner: planner, usage: usage)
+    capabilities.run(unbound)
+    return capabilities.diagnostics
+  }
+
+  /// Everything that files are made for, the platform first.
+  var subjects: [Subject] {
+    var subjects: [Subject] = []
+    for scope in planner.files.keys.sorted() {
+      var frame = unbound
+      planner.walk.each([scope], in: &frame) { frame in
+        subjects.append(Subject(scope: scope, frame: frame))
+      }
+    }
+    return subjects
+  }
+
+  /// The files to make for one thing.
+  func jobs(for subject: Subject) -> [Job] {
     var jobs: [Job] = []
-    for (index, entry) in planner.entries.enumerated() where usage.isUsed(index) {
-      for (number, file) in entry.files.enumerated() {
-        var frame = unbound
-        planner.walk.each(file.path.scopes[...], in: &frame) { frame in
-          guard usage.isUsed(index, in: frame) else { return }
-          jobs.append(Job(entry: index, file: number, frame: frame))
-        }
+    for (index, number) in planner.files[subject.scope] ?? [] where usage.isUsed(index) {
+      var frame = subject.frame
+      let file = planner.entries[index].files[number]
+      planner.walk.each(file.path.scopes[...], in: &frame) { frame in
+        guard usage.isUsed(index, in: frame) else { return }
+        jobs.append(Job(entry: index, file: number, frame: frame))
       }
     }
     return jobs
   }
 
-  private func make(_ jobs: ArraySlice<Job>) -> PlanningPart {
+  /// The files of some jobs, and what is wrong with them.
+  func make(_ jobs: ArraySlice<Job>) -> PlanningPart {
     var part = PlanningPart()
     var renderer = TemplateRenderer(vocabulary: planner.vocabulary, fragments: fragments)
     for job in jobs { make(job, with: &renderer, into: &part) }
     part.diagnostics += renderer.diagnostics
     return part
+  }
+
+  /// What is in the file of a path that is made for a thing.
+  func bytes(of path: String, for subject: Subject) -> [UInt8]? {
+    let job = jobs(for: subject).first { job in
+      let file = planner.entries[job.entry].files[job.file]
+      return file.path.text(in: job.frame, planner.walk.names) == .success(path)
+    }
+    return job.flatMap { make([$0]).files.first?.bytes }
   }
 
   private func make(

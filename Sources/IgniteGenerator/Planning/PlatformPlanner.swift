@@ -24,17 +24,37 @@ public struct PlatformPlanner: Sendable {
   public func plan(
     _ architecture: ResolvedArchitecture, config: Document
   ) -> (plan: FilePlan, diagnostics: [Diagnostic]) {
+    plan(
+      architecture, config, make: planner.make,
+      arrange: { FilePlan($0, diagnostics: &$1) })
+  }
+
+  /// The same, with what is remembered of the plan before.
+  func plan(
+    _ architecture: ResolvedArchitecture, config: Document, with memory: PlanMemory
+  ) -> (plan: FilePlan, diagnostics: [Diagnostic]) {
+    plan(architecture, config, make: memory.make, arrange: memory.arranged)
+  }
+
+  /// A memory for plans of this planner.
+  func memory() -> PlanMemory { PlanMemory(planner) }
+
+  private func plan(
+    _ architecture: ResolvedArchitecture, _ config: Document,
+    make: (TemplateValue) -> PlanningPart,
+    arrange: ([PlannedFile], inout [Diagnostic]) -> FilePlan
+  ) -> (plan: FilePlan, diagnostics: [Diagnostic]) {
     let missing = CatalogCheck(catalog).check(architecture.architecture)
     guard missing.allSatisfy({ $0.severity != .error }) else {
       var none: [Diagnostic] = []
       return (FilePlan([], diagnostics: &none), planner.diagnostics + missing)
     }
-    let made = planner.make(context.value(of: architecture))
+    let made = make(context.value(of: architecture))
     var diagnostics = planner.diagnostics + missing + made.diagnostics
     let copy = PlannedFile(
       path: "architecture.\(config.format.rawValue)", bytes: config.source.bytes,
       entry: "architecture")
-    let plan = FilePlan(made.files + [copy], diagnostics: &diagnostics)
+    let plan = arrange(made.files + [copy], &diagnostics)
     return (plan, diagnostics)
   }
 }

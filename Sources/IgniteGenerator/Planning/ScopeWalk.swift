@@ -28,6 +28,11 @@ struct ScopeWalk: Sendable {
     return TemplateAccess(slot: slot, members: [position], text: "\(scope).\(member)")
   }
 
+  /// The way to the list in which a scope is found while others are bound.
+  func list(of scope: Int, bound: Set<Int>) -> TemplateAccess? {
+    lists[scope].first { bound.contains($0.slot) }
+  }
+
   /// Calls the body once for every way to bind the scopes, given outermost first, in the frame; scopes
   /// that are bound already stay.
   func each(

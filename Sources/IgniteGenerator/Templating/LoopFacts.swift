@@ -10,7 +10,7 @@ enum LoopFacts {
 
   static func value(index: Int, count: Int) -> TemplateValue {
     .record(
-      TemplateRecord([
+      FixedRecord([
         .flag(index == 0), .flag(index == count - 1), .number(Int64(index)),
         .number(Int64(index + 1)),
       ]))

@@ -69,9 +69,9 @@ struct TemplateAccess: Sendable {
     if members.isEmpty { return frame[slot] }
     guard case .record(var record) = frame[slot] else { return .absent }
     for member in members.dropLast() {
-      guard case .record(let next) = record.values[member] else { return .absent }
+      guard case .record(let next) = record[member] else { return .absent }
       record = next
     }
-    return record.values[members[members.count - 1]]
+    return record[members[members.count - 1]]
   }
 }

@@ -13,7 +13,7 @@ public enum TemplateValue: Sendable {
   /// Values in their order.
   case list([TemplateValue])
   /// Named values.
-  case record(TemplateRecord)
+  case record(any TemplateRecord)
 
   /// Whether a condition on the value alone holds: there is something, and it is neither false, nor
   /// zero, nor empty.
@@ -30,13 +30,21 @@ public enum TemplateValue: Sendable {
   }
 }
 
-/// Named values in the order that their shape declares.
-public final class TemplateRecord: Sendable {
-  /// The values by the position of their name in the shape.
-  public let values: [TemplateValue]
+/// Named values in the order that their shape declares; one may be worked out when it is asked for.
+public protocol TemplateRecord: AnyObject, Sendable {
+  /// The value of the name at a position of the shape.
+  subscript(position: Int) -> TemplateValue { get }
+}
+
+/// Named values that are there already.
+public final class FixedRecord: TemplateRecord {
+  private let values: [TemplateValue]
 
   /// Takes the values in the order of the shape's members.
   public init(_ values: [TemplateValue]) {
     self.values = values
   }
+
+  /// The value of the name at a position of the shape.
+  public subscript(position: Int) -> TemplateValue { values[position] }
 }

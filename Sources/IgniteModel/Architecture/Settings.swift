@@ -116,6 +116,12 @@ public struct Settings: Sendable {
     }
   }
 
+  /// Feeds the values, wherever they stand, to a hasher.
+  func hashContent(into hasher: inout Hasher) {
+    hasher.combine(SettingsEntry.content(of: values))
+    hasher.combine(inherited?.content)
+  }
+
   /// Takes a written value away.
   mutating func removeWritten(_ path: String) { values[path] = nil }
 }
@@ -155,6 +161,17 @@ struct SettingsEntry: Sendable {
     isBelowOwner = true
   }
 
+  /// A hash of values by path, wherever they stand.
+  static func content(of values: [String: SettingsEntry]) -> Int {
+    values.reduce(0) { content, value in
+      var hasher = Hasher()
+      hasher.combine(value.key)
+      hasher.combine(value.value.node.value)
+      hasher.combine(value.value.isCarried)
+      return content ^ hasher.finalize()
+    }
+  }
+
   /// The elements that are texts, each with its own place.
   var strings: [Sourced<String>] {
     guard case .array(let elements) = node.content else { return [] }
@@ -170,8 +187,13 @@ struct SettingsEntry: Sendable {
 final class InheritedSettings: Sendable {
   /// The values by path.
   let values: [String: SettingsEntry]
+  /// A hash of the values, wherever they stand.
+  let content: Int
 
-  init(_ values: [String: SettingsEntry]) { self.values = values }
+  init(_ values: [String: SettingsEntry]) {
+    self.values = values
+    content = SettingsEntry.content(of: values)
+  }
 }
 
 extension DocumentNode {

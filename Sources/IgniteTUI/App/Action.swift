@@ -13,6 +13,7 @@ enum Action: Sendable {
   case startNamed(String)
   case reached(Reach)
   case planned(PlanState)
+  case read([FileReading])
   case progress(phase: String, done: Int, total: Int)
   case generated(GenerateState, path: String?)
   case saved(path: String, bytes: [UInt8])

@@ -14,6 +14,13 @@ struct PlanState: Sendable {
   var diagnostics: [Diagnostic] = []
 }
 
+/// A file that somebody wants to look at.
+struct FileReading: Sendable {
+  let asked: Change
+  /// The same with its contents; absent where the config has changed meanwhile.
+  let held: Change?
+}
+
 /// How far writing is.
 struct GenerateState: Sendable {
   var phase = ""

@@ -7,33 +7,26 @@ import IgniteSyntax
 struct PlanWork: Sendable {
   let analysis: Analysis
   let planner: PlatformPlanner
+  let preview: Preview
   let target: String
   let choices: [String: ConflictResolution]
 
-  /// The files compared with the disk; rustfmt waits until something is written.
-  func run() -> PlanState {
+  /// The files compared with the disk; the look tells of which the formatter still decides.
+  func run() -> (state: PlanState, look: Preview.Look?) {
     var state = PlanState(revision: analysis.revision)
     guard !analysis.document.diagnostics.contains(where: { $0.severity == .error }) else {
-      return state
+      return (state, nil)
     }
-    let (plan, diagnostics) = planner.plan(analysis.resolved, config: analysis.document)
-    state.diagnostics = diagnostics
-    guard !diagnostics.contains(where: { $0.severity == .error }) else { return state }
-    compare(plan, of: analysis.resolved, &state)
-    return state
-  }
-
-  private func compare(
-    _ plan: FilePlan, of architecture: ResolvedArchitecture, _ state: inout PlanState
-  ) {
     do throws(TargetError) {
-      let generation = try Generation(in: Target(path: target), options: options)
-      state.diagnostics += generation.contracts.check(architecture, plan: plan)
-      let changes = try generation.changeSet(for: plan)
-      state.diagnostics += changes.diagnostics
-      state.changeSet = changes
+      let look = try preview.look(
+        at: analysis.resolved, config: analysis.document, in: Target(path: target),
+        options: options)
+      state.diagnostics = look.diagnostics
+      state.changeSet = look.changes
+      return (state, look)
     } catch {
       state.diagnostics.append(error.diagnostic)
+      return (state, nil)
     }
   }
 

@@ -35,6 +35,7 @@ struct Reducer {
       state.reach = reach
       if state.draft == nil { state.rebuild() }
     case .planned(let plan): adopt(plan)
+    case .read(let files): state.panes.files.take(files)
     case .progress(let phase, let done, let total): progress(phase, done, total)
     case .generated(let result, let path): finish(result, path)
     case .saved(let path, let bytes): saved(path, bytes)

@@ -38,8 +38,8 @@ public struct Wizard {
     let homes = Homes(environment: environment)
     let themes = ThemeCatalog(folder: homes.config.map { "\($0)/themes" })
     let waker = try Waker()
-    let workshop = Workshop(catalog: catalog, wake: waker.wake)
-    let world = World(workshop, homes: homes, formatter: formatter, environment: environment)
+    let workshop = Workshop(catalog: catalog, formatter: formatter, wake: waker.wake)
+    let world = World(workshop, homes: homes, environment: environment)
     var application = WizardApplication(state(world, themes), world: world, themes: themes)
     workshop.explore(loader)
     for action in actions(beginning, world, application.state) { application.take(action) }
@@ -53,8 +53,8 @@ public struct Wizard {
   /// The same line by line; the status says whether something stayed unsaved.
   private func runPlain(_ beginning: Beginning) -> Int32 {
     let homes = Homes(environment: environment)
-    let workshop = Workshop(catalog: catalog, wake: {})
-    let world = World(workshop, homes: homes, formatter: formatter, environment: environment)
+    let workshop = Workshop(catalog: catalog, formatter: formatter, wake: {})
+    let world = World(workshop, homes: homes, environment: environment)
     workshop.explore(loader)
     var state = state(world, ThemeCatalog())
     workshop.wait()

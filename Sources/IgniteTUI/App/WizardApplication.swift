@@ -29,7 +29,10 @@ final class WizardApplication: TerminalApplication {
     return requests
   }
 
-  func draw(on surface: inout Surface) { ScreenView.draw(&state, on: &surface) }
+  func draw(on surface: inout Surface) {
+    ScreenView.draw(&state, on: &surface)
+    world.workshop.read(state.panes.files.takeWanted())
+  }
 
   func handle(_ events: [InputEvent]) { for event in events { handle(event) } }
 

@@ -19,11 +19,21 @@ final class Workshop: Sendable {
   private let exploration = DispatchQueue(label: "allframe.explore", qos: .utility)
   private let catalog: Catalog
   private let wake: @Sendable () -> Void
+  /// Nobody waits for the files in view behind a plan.
+  private let reading = DispatchQueue(label: "allframe.read", qos: .userInitiated)
+  private let formatter: RustFormatter?
+  private struct Tools: Sendable {
+    let planner: PlatformPlanner
+    let preview: Preview
+  }
   /// Made once, on the first plan: it reads all templates.
-  private let planner = Mutex<PlatformPlanner?>(nil)
+  private let tools = Mutex<Tools?>(nil)
 
-  init(catalog: Catalog, wake: @escaping @Sendable () -> Void) {
+  init(
+    catalog: Catalog, formatter: RustFormatter?, wake: @escaping @Sendable () -> Void
+  ) {
     self.catalog = catalog
+    self.formatter = formatter
     self.wake = wake
   }
 
@@ -38,6 +48,7 @@ final class Workshop: Sendable {
   /// Waits until everything that was asked for is done; line by line there is nothing else to do.
   func wait() {
     exploration.sync {}
+    reading.sync {}
     for _ in 0..<2 { queue.sync {} }
   }
 
@@ -46,19 +57,20 @@ final class Workshop: Sendable {
     wake()
   }
 
-  /// The planner of the catalog.
-  var readyPlanner: PlatformPlanner {
-    planner.withLock { planner in
-      let ready = planner ?? PlatformPlanner(catalog: catalog)
-      planner = ready
-      return ready
+  private var readyTools: Tools {
+    tools.withLock { tools in
+      if let tools { return tools }
+      let planner = PlatformPlanner(catalog: catalog)
+      let made = Tools(planner: planner, preview: Preview(planner, formatter: formatter))
+      tools = made
+      return made
     }
   }
 
   /// Works out a plan; of those that come while one is worked out only the last counts.
-  func plan(_ make: @escaping @Sendable (PlatformPlanner) -> PlanWork) {
+  func plan(_ make: @escaping @Sendable (PlatformPlanner, Preview) -> PlanWork) {
     queue.async { [self] in
-      let work = make(readyPlanner)
+      let work = make(readyTools.planner, readyTools.preview)
       let isNew = desk.withLock { desk in
         let isNew = desk.waiting == nil
         desk.waiting = work
@@ -73,23 +85,44 @@ final class Workshop: Sendable {
       defer { desk.waiting = nil }
       return desk.waiting
     }
-    if let work { post(.planned(work.run())) }
+    guard let work else { return }
+    let (state, look) = work.run()
+    post(.planned(state))
+    if let look, !look.unsettled.isEmpty { settle(work, look) }
+  }
+
+  /// Formats what decides verdicts, unless there is something newer to plan, and compares again.
+  private func settle(_ work: PlanWork, _ look: Preview.Look) {
+    queue.async { [self] in
+      guard desk.withLock({ $0.waiting == nil }) else { return }
+      if work.preview.settle(look) > 0 { return settle(work, look) }
+      post(.planned(work.run().state))
+    }
+  }
+
+  /// Reads files as they would be written, so that they can be looked at.
+  func read(_ changes: [Change]) {
+    guard !changes.isEmpty else { return }
+    reading.async { [self] in
+      let held = readyTools.preview.holding(changes)
+      post(.read(zip(changes, held).map { FileReading(asked: $0, held: $1) }))
+    }
   }
 
   /// Finds out which keys matter.
   func explore(_ loader: ArchitectureLoader) {
     exploration.async { [self] in
-      let probe = ReachProbe(catalog: catalog, loader: loader, planner: readyPlanner)
+      let probe = ReachProbe(catalog: catalog, loader: loader, planner: readyTools.planner)
       post(.reached(probe.reach()))
     }
   }
 
   /// Writes the platform.
   func generate(
-    _ formatter: RustFormatter?, _ make: @escaping @Sendable (PlatformPlanner) -> PlanWork
+    _ make: @escaping @Sendable (PlatformPlanner, Preview) -> PlanWork
   ) {
     queue.async { [self] in
-      let work = make(readyPlanner)
+      let work = make(readyTools.planner, readyTools.preview)
       let result = work.generate(formatter) { [self] phase, done, total in
         post(.progress(phase: phase, done: done, total: total))
       }

@@ -8,19 +8,15 @@ final class World {
   let workshop: Workshop
   private let homes: Homes
   private let journal: DraftJournal?
-  private let formatter: RustFormatter?
   private var stamp: FileStamp?
   private var watched: String?
   private let environment: [String: String]
   private var edited: String?
 
-  init(
-    _ workshop: Workshop, homes: Homes, formatter: RustFormatter?, environment: [String: String]
-  ) {
+  init(_ workshop: Workshop, homes: Homes, environment: [String: String]) {
     self.environment = environment
     self.workshop = workshop
     self.homes = homes
-    self.formatter = formatter
     journal = homes.state.map { DraftJournal(folder: "\($0)/drafts") }
   }
 
@@ -56,15 +52,17 @@ final class World {
   private func plan(_ state: AppState) {
     guard state.session != nil else { return }
     let (analysis, choices, target) = (state.analysis, state.conflictChoices, Self.target(state))
-    workshop.plan { planner in
-      PlanWork(analysis: analysis, planner: planner, target: target, choices: choices)
+    workshop.plan { planner, preview in
+      PlanWork(
+        analysis: analysis, planner: planner, preview: preview, target: target, choices: choices)
     }
   }
 
   private func generate(_ state: AppState) {
     let (analysis, choices, target) = (state.analysis, state.conflictChoices, Self.target(state))
-    workshop.generate(formatter) { planner in
-      PlanWork(analysis: analysis, planner: planner, target: target, choices: choices)
+    workshop.generate { planner, preview in
+      PlanWork(
+        analysis: analysis, planner: planner, preview: preview, target: target, choices: choices)
     }
   }
 

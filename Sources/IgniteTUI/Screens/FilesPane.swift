@@ -28,7 +28,7 @@ struct FilesPane: Sendable {
   private var treeHeight = 1
   private var fileHeight = 1
   private var treeArea = Rect(width: 0, height: 0)
-  private var lineCounts: [Int: (added: Int, removed: Int)] = [:]
+  private var readings = FileReadings()
 
   /// Whether a text is being typed, so that letters are no commands.
   var isTyping: Bool { place == .search }
@@ -38,9 +38,18 @@ struct FilesPane: Sendable {
     let path = current?.path
     changes = set.changes
     summary = Change.Verdict.allCases.map { ($0, set.count($0)) }.filter { $0.1 > 0 }
-    lineCounts = [:]
+    readings.renew()
     list(keeping: path)
   }
+
+  /// Takes files as they would be written.
+  mutating func take(_ files: [FileReading]) {
+    for file in files { readings.take(file) }
+    look()
+  }
+
+  /// The files that are in view and not read yet, each only once.
+  mutating func takeWanted() -> [Change] { readings.takeWanted() }
 
   private mutating func list(keeping path: String?) {
     tree.show(
@@ -70,12 +79,17 @@ struct FilesPane: Sendable {
       view = nil
       return
     }
-    if view?.change == change, view?.mode == mode { return }
     if view?.change.path != change.path {
       fileScroll.move(to: 0)
       left = 0
     }
-    view = FileView(change, mode: mode)
+    guard let read = readings.read(change) else {
+      // What was shown of the file before stays until it is read again.
+      if view?.change.path != change.path { view = nil }
+      return
+    }
+    if view?.change == read, view?.mode == mode { return }
+    view = FileView(read, mode: mode)
     hits = searchesFile ? view?.lines(holding: search.text) ?? [] : []
   }
 }
@@ -321,9 +335,7 @@ extension FilesPane {
     let x = area.x + 1 + 2 * row.depth
     guard let number = row.change else { return drawFolder(row, x, area, &surface) }
     let change = changes[number]
-    let counts = lineCounts[number] ?? change.lineCounts
-    lineCounts[number] = counts
-    let detail = Self.text(of: counts)
+    let detail = readings.lineCounts(of: change).map(Self.text) ?? ""
     let (left, right) = area.split(right: detail.utf8.count + 1)
     surface.write(
       change.verdict.letter(surface.glyphs), at: Point(x: x, y: area.y), role: change.verdict.role,
@@ -353,14 +365,17 @@ extension FilesPane {
     }
   }
 
-  private static func text(of counts: (added: Int, removed: Int)) -> String {
+  private static func text(_ counts: (added: Int, removed: Int)) -> String {
     [
       counts.added > 0 ? "+\(counts.added)" : "", counts.removed > 0 ? "-\(counts.removed)" : "",
     ].filter { !$0.isEmpty }.joined(separator: " ")
   }
 
   private mutating func drawFile(in area: Rect, on surface: inout Surface, isFocused: Bool) {
-    guard let view, area.height > 1 else { return drawFolderFacts(in: area, on: &surface) }
+    guard let view, area.height > 1 else {
+      if change == nil { drawFolderFacts(in: area, on: &surface) }
+      return
+    }
     let (head, page) = area.split(top: 1)
     fileHeight = max(page.height, 1)
     fileScroll.settle(height: page.height, count: view.count)

@@ -11,6 +11,7 @@ struct Robot {
   /// What the world was asked to do and the robot does not do.
   private(set) var asked: [Effect] = []
   private let target: String
+  private let preview = Preview(Self.planner, formatter: nil)
 
   static let catalog = Catalog.builtIn
   static let planner = PlatformPlanner(catalog: catalog)
@@ -54,9 +55,9 @@ struct Robot {
   private mutating func plan() {
     guard plansFiles else { return }
     let work = PlanWork(
-      analysis: state.analysis, planner: Self.planner, target: target,
+      analysis: state.analysis, planner: Self.planner, preview: preview, target: target,
       choices: state.conflictChoices)
-    take(.planned(work.run()))
+    take(.planned(work.run().state))
   }
 
   /// Whether every change is followed by a plan; long walks do without.

@@ -1,14 +1,14 @@
 import IgniteModel
 
 /// One entity to make on the way to another.
-struct CreationStep: Sendable {
+struct CreationStep: Hashable, Sendable {
   let module: String
   let route: String
   let fields: [FieldFacts]
 }
 
 /// What templates need to know of one entity.
-struct EntityFacts: Sendable {
+struct EntityFacts: Hashable, Sendable {
   let name: String
   let type: String
   let module: String

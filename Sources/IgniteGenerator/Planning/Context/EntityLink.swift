@@ -1,7 +1,7 @@
 import IgniteModel
 
 /// Where a field of one service's entity leads, as a caller of both services sees it.
-struct EntityLink: Sendable {
+struct EntityLink: Hashable, Sendable {
   /// The module of the service with the entity.
   let callee: String
   let type: String

@@ -1,7 +1,7 @@
 import IgniteModel
 
 /// What templates need to know of one event.
-struct EventFacts: Sendable {
+struct EventFacts: Hashable, Sendable {
   /// What happened to the entity that the event is about.
   enum Trigger: String, Sendable, CaseIterable {
     case created, updated, deleted
@@ -10,8 +10,14 @@ struct EventFacts: Sendable {
   let name: String
   let type: String
   let module: String
+  /// A change of an entity.
+  struct Cause: Hashable, Sendable {
+    var entity: String
+    var trigger: Trigger
+  }
+
   /// The entity it is about and what happened to it; absent when the code of the service publishes it.
-  var cause: (entity: String, trigger: Trigger)?
+  var cause: Cause?
   /// What it tells besides the id: the entity's fields that say nothing about a person.
   var fields: [FieldFacts] = []
   /// The version of its form.
@@ -36,6 +42,10 @@ struct EventFacts: Sendable {
     guard let cause else { return "Published by the code of its service." }
     return "Published when one `\(cause.entity)` was \(cause.trigger.rawValue)."
   }
+}
+
+extension EventFacts: TemplateSubject {
+  func hashContent(into hasher: inout Hasher) { hash(into: &hasher) }
 }
 
 /// The events of one trigger.

@@ -1,15 +1,15 @@
 import IgniteModel
 
 /// What templates need to know of one field.
-struct FieldFacts: Sendable {
+struct FieldFacts: Hashable, Sendable {
   /// A word of an enumeration.
-  struct Variant: Sendable {
+  struct Variant: Hashable, Sendable {
     var name: String
     var identifier: String
   }
 
   /// How the field leads to another entity.
-  struct Reference: Sendable {
+  struct Reference: Hashable, Sendable {
     /// The name of the entity it leads to.
     var target: String
     /// The table and the module of that entity, when the database holds the reference.

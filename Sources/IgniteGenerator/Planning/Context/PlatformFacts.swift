@@ -36,7 +36,7 @@ struct PlatformFacts: Sendable {
     facts.version = event.version
     facts.consumers = event.consumers.map { resolved.services[$0].service.name.value }
     guard let binding = event.binding else { return facts }
-    facts.cause = (binding.entity, trigger(binding.change))
+    facts.cause = .init(entity: binding.entity, trigger: trigger(binding.change))
     let service = resolved.services[event.owner].service
     let entity = EntityTables.entities(of: service).first { $0.name == binding.entity }
     let personal = resolved.architecture.personalFieldNames

@@ -25,10 +25,33 @@ struct RecordDeclaration<Subject: Sendable>: Sendable {
     shape = RecordShape(name, members.map { .init($0.name, $0.shape) })
   }
 
-  /// The values for one thing.
+  /// The values for one thing, each worked out when a template asks for it.
   func value(of subject: Subject) -> TemplateValue {
-    .record(TemplateRecord(members.map { $0.value(subject) }))
+    .record(SubjectRecord(subject, members))
   }
+}
+
+/// The values for one thing, made from it when they are asked for: a template asks for few of them.
+final class SubjectRecord<Subject: Sendable>: TemplateRecord {
+  let subject: Subject
+  private let members: [RecordDeclaration<Subject>.Member]
+
+  init(_ subject: Subject, _ members: [RecordDeclaration<Subject>.Member]) {
+    self.subject = subject
+    self.members = members
+  }
+
+  subscript(position: Int) -> TemplateValue { members[position].value(subject) }
+}
+
+/// A thing that can be told from others without asking for the values of its record.
+protocol TemplateSubject {
+  /// Feeds everything that its values follow from to a hasher.
+  func hashContent(into hasher: inout Hasher)
+}
+
+extension SubjectRecord: TemplateSubject where Subject: TemplateSubject {
+  func hashContent(into hasher: inout Hasher) { subject.hashContent(into: &hasher) }
 }
 
 extension RecordDeclaration.Member {

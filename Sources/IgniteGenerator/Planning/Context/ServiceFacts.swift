@@ -67,6 +67,23 @@ struct ServiceFacts: Sendable {
   var tables: [EntityFacts] { EntityTables.ordered(entities) }
 }
 
+extension ServiceFacts: TemplateSubject {
+  func hashContent(into hasher: inout Hasher) {
+    hashOwnContent(into: &hasher)
+    hasher.combine(consumes)
+    for callee in callees { callee.hashOwnContent(into: &hasher) }
+  }
+
+  private func hashOwnContent(into hasher: inout Hasher) {
+    resolved.hashContent(into: &hasher)
+    hasher.combine(entities)
+    hasher.combine(publishes)
+    hasher.combine(isCalled)
+    hasher.combine(platform)
+    hasher.combine(deployPrefix)
+  }
+}
+
 extension ServiceFacts {
   /// Whether others can have a typed client of it: entities behind REST.
   var hasContract: Bool { !entities.isEmpty && resolved.protocols.contains("rest") }
