@@ -27,6 +27,12 @@ public struct Saga: Sendable {
     /// How long it may take, in seconds.
     public var timeoutSeconds: Sourced<Int64>?
 
+    /// Whether it only looks at what another service has, so that there is nothing to undo.
+    public var isReading: Bool {
+      guard service != nil, let action else { return false }
+      return Naming.snake(action.value).hasPrefix("fetch_")
+    }
+
     /// Makes a step.
     public init(
       name: Sourced<String>, service: Sourced<String>? = nil, action: Sourced<String>? = nil,

@@ -14,7 +14,8 @@ public struct SagaPairing: ValidationRule {
     compensation. A step written as a name takes the compensation at the same place of \
     `saga.compensation`; a step written as a table names its own. A step without one leaves its \
     effect behind, and a compensation without a step is never called. The last step may go \
-    without: nothing comes after it that could fail.
+    without: nothing comes after it that could fail; so may a step that only reads, whose action \
+    begins with `fetch_`.
 
     Wrong: `steps = ["Reserve", "Charge", "Ship"]` with `compensation = ["Release"]`.
 
@@ -33,7 +34,7 @@ public struct SagaPairing: ValidationRule {
   }
 
   private func unpaired(_ saga: Saga, of service: Service) -> [Diagnostic] {
-    saga.steps.dropLast().filter { $0.compensation == nil }.map { step in
+    saga.steps.dropLast().filter { $0.compensation == nil && !$0.isReading }.map { step in
       error(
         "the step `\(step.name.value)` of `\(service.name.value)` has no compensation",
         at: step.name, label: "stays done when a later step fails")
