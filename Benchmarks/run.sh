@@ -36,6 +36,11 @@ python3 "$here/measure.py" 3 "cp -r=cp -r tree copy-{round}" \
 python3 "$here/measure.py" 1 \
   "ignite=$allframe ignite --config services-1000.toml --out formatted-{round} --yes"
 
+echo "## The starter ecommerce"
+python3 "$here/measure.py" 5 \
+  "ignite --no-format=$allframe ignite --template ecommerce --out plain-{round} --yes --no-format" \
+  "ignite=$allframe ignite --template ecommerce --out ecommerce-{round} --yes"
+
 echo "## The wizard, at 120 columns and 40 rows"
 export HOME=$work/home
 mkdir -p "$HOME"
