@@ -24,7 +24,7 @@ use tower::ServiceExt;
 use crate::harness::Harness;
 
 /// The jobs of the architecture.
-const JOBS: &[&str] = &["nightly-inventory", "remind"];
+pub const JOBS: &[&str] = &["nightly-inventory", "remind"];
 
 /// When they are due and whether they may overlap.
 fn declared() -> Vec<(&'static str, Schedule, Overlap)> {
