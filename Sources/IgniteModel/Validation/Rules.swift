@@ -17,6 +17,7 @@ public enum Rules {
     CallCycle(),
     CallWithoutProtocol(),
     BffWithoutAggregates(),
+    FrontWithoutREST(),
     FederationWithoutSubgraphs(),
     ProtocolWithoutEntities(),
     PortConflict(),

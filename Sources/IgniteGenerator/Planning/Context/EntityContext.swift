@@ -35,6 +35,7 @@ enum EntityContext {
 
   private static let routes: [Member] = [
     .text("route") { $0.route },
+    .text("segment") { $0.segment },
     .text("item_route") { $0.route + "/{id}" },
     .text("batch_route") { $0.route + "/batch" },
     .text("list_operation") { "list_\($0.module)" },
@@ -57,6 +58,7 @@ enum EntityContext {
     .list("parents", of: FieldContext.record) { $0.parents },
     .list("links", of: FieldContext.record) { $0.links },
     .flag("has_links") { !$0.links.isEmpty },
+    .flag("is_linked") { $0.isLinked },
     .text("first_field") { $0.fields.first?.name },
     .flag("is_validated") { !$0.validated.isEmpty },
     .flag("has_filters") { !$0.filters.isEmpty },

@@ -15,6 +15,8 @@ struct EntityFacts: Hashable, Sendable {
   let table: String
   var fields: [FieldFacts]
   var events: [EventFacts] = []
+  /// Whether a field of an entity that the same caller sees leads to it.
+  var isLinked = false
   /// What has to be made to have one: all that it refers to, and then itself.
   var steps: [CreationStep] = []
 
@@ -43,7 +45,9 @@ struct EntityFacts: Hashable, Sendable {
       type: Sourced(FieldType(.string), path: entity.name.path, provenance: reason))
   }
 
-  var route: String { "/api/" + table.split(separator: "_").joined(separator: "-") }
+  /// Its name in paths.
+  var segment: String { table.split(separator: "_").joined(separator: "-") }
+  var route: String { "/api/" + segment }
   var kinds: Set<String> { Set(fields.map(\.kind)) }
   var filters: [FieldFacts] { fields.filter(\.isFilter) }
   var filterKinds: Set<String> { Set(filters.map(\.kind)) }

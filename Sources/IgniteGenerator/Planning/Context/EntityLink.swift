@@ -7,6 +7,12 @@ struct EntityLink: Hashable, Sendable {
   let type: String
   let module: String
 
+  init(to entity: EntityFacts, of service: ServiceFacts) {
+    callee = WordContext.module(service.name)
+    type = entity.type
+    module = entity.module
+  }
+
   static let record = RecordDeclaration<EntityLink>(
     "link",
     [
@@ -20,14 +26,21 @@ struct EntityLink: Hashable, Sendable {
   /// are named after an entity of any, as `customer_id`.
   static func linked(_ callees: [ServiceFacts]) -> [ServiceFacts] {
     let served = callees.filter(\.hasContract)
+    var callees = callees
+    for (place, owner) in callees.enumerated() {
+      for index in owner.entities.indices {
+        callees[place].entities[index].fields = owner.entities[index].fields.map { field in
+          var field = field
+          field.link = link(of: field, in: owner, among: served)
+          return field
+        }
+      }
+    }
+    let targets = Set(callees.flatMap(\.entities).flatMap(\.links).compactMap(\.link))
     return callees.map { callee in
       var callee = callee
-      callee.entities = callee.entities.map { entity in
-        var entity = entity
-        for index in entity.fields.indices {
-          entity.fields[index].link = link(of: entity.fields[index], in: callee, among: served)
-        }
-        return entity
+      for (index, entity) in callee.entities.enumerated() {
+        callee.entities[index].isLinked = targets.contains(EntityLink(to: entity, of: callee))
       }
       return callee
     }
@@ -51,9 +64,6 @@ struct EntityLink: Hashable, Sendable {
   private static func link(
     in callee: ServiceFacts, where isMeant: (EntityFacts) -> Bool
   ) -> EntityLink? {
-    callee.entities.first(where: isMeant).map {
-      EntityLink(
-        callee: WordContext.module(callee.name), type: $0.type, module: $0.module)
-    }
+    callee.entities.first(where: isMeant).map { EntityLink(to: $0, of: callee) }
   }
 }

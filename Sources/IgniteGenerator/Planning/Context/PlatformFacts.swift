@@ -24,7 +24,7 @@ struct PlatformFacts: Sendable {
     self.services = services.map { service in
       var service = service
       service.callees = service.resolved.calls.map { services[$0] }
-      if service.makes("views") { service.callees = EntityLink.linked(service.callees) }
+      if service.makes("aggregates") { service.callees = EntityLink.linked(service.callees) }
       return service
     }
     self.events = events.sorted { $0.name < $1.name }

@@ -27,7 +27,7 @@ enum ReservedWords {
     publisher query read reader remove repository request response rest result router routes row rows running \
     rust_decimal self serde serde_json service settings sqlite sqlx stale state status std storable \
     stored strum suite tagged tests text tokio tower tracing transaction update updated use_cases utoipa \
-    uuid value version
+    uuid value version views cached
     """)
 
   /// Keywords of Rust 2024, those included that it keeps for later.

@@ -21,6 +21,7 @@ enum CalleeContext {
       .flag("has_contract") { $0.hasContract },
       .flag("is_idempotent") { $0.isIdempotent },
       .text("idempotency_header") { $0.resolved.idempotency.keyHeader },
+      .flag("has_linked") { $0.entities.contains(where: \.isLinked) },
       .flag("uses_decimal") { $0.kinds.contains("decimal") },
       .flag("uses_json") { $0.kinds.contains("json") },
       .list("entities", of: EntityContext.record) { $0.entities },

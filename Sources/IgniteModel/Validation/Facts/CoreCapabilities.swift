@@ -7,7 +7,7 @@ extension Capabilities {
   /// - Capabilities of stores: `sql` (transactions over tables), `embedded` (no server), `volume`
   ///   (lives on the machine's disk), `tenant-…` (how it can keep tenants apart).
   /// - Capabilities of archetypes: `entities` (protocols expose its entities), `aggregates` (answers
-  ///   with what other services say), `steps` (leads a workflow), `state` (keeps data of its own), `immutable-history` (never changes what it
+  ///   with what other services say), `fronts` (shows entities of other services over REST), `steps` (leads a workflow), `state` (keeps data of its own), `immutable-history` (never changes what it
   ///   wrote).
   public static let core = Capabilities(
     archetypes + protocols + buses + patterns + stores + clouds + runtimes + strategies)
@@ -22,7 +22,7 @@ extension Capabilities {
     Offering(
       .archetype, "saga-orchestrator", provides: ["state", "steps"], requires: ["background"]),
     Offering(.archetype, "gateway"),
-    Offering(.archetype, "bff", provides: ["aggregates"]),
+    Offering(.archetype, "bff", provides: ["aggregates", "fronts"]),
     Offering(.archetype, "websocket-gateway", requires: ["long-connections"]),
     Offering(.archetype, "scheduled", requires: ["schedule"]),
     Offering(.archetype, "legacy-adapter"),

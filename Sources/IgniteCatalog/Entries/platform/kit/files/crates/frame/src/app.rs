@@ -345,6 +345,7 @@ impl Bound {
 
         let close = CancellationToken::new();
         let closed = close.clone().cancelled_owned();
+        let router = router.into_make_service_with_connect_info::<SocketAddr>();
         let server = axum::serve(self.listener, router).with_graceful_shutdown(closed);
         let server = tokio::spawn(server.into_future().in_current_span());
         tracing::info!(address = %self.address, "serving");

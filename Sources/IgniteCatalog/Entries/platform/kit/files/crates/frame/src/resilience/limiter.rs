@@ -1,12 +1,14 @@
 use std::collections::HashMap;
+use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::{Request, State};
-use axum::http::StatusCode;
+use axum::extract::{ConnectInfo, Request, State};
+use axum::http::{HeaderName, StatusCode};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
+use sha2::{Digest as _, Sha256};
 use tokio::time::Instant;
 
 use super::Rejection;
@@ -129,6 +131,69 @@ async fn limit(State(limiter): State<Arc<RateLimiter>>, request: Request, next: 
     }
 }
 
+/// Turns a caller of these routes away with 429 when it asks too often, each by itself.
+///
+/// Callers are told apart by the subject of their token where that was verified before (feature
+/// `jwt`), else by a header that stands for them, else by their address. The header must come from
+/// something that callers cannot go around, since any value in it counts as another caller.
+///
+/// ```
+/// use axum::{Router, routing::get};
+/// use frame::resilience::{RateSettings, limit_each_caller};
+///
+/// let routes: Router = Router::new().route("/", get(async || "hello"));
+/// let routes = limit_each_caller(routes, RateSettings { rps: 10.0, burst: 5 }, Some("x-api-key"));
+/// # let _ = routes;
+/// ```
+pub fn limit_each_caller(routes: Router, settings: RateSettings, header: Option<&str>) -> Router {
+    let limiter = Arc::new(CallerLimiter {
+        limiter: RateLimiter::new(settings),
+        header: header.and_then(|name| HeaderName::try_from(name).ok()),
+    });
+    routes.layer(middleware::from_fn_with_state(limiter, limit_each))
+}
+
+struct CallerLimiter {
+    limiter: RateLimiter,
+    header: Option<HeaderName>,
+}
+
+async fn limit_each(
+    State(callers): State<Arc<CallerLimiter>>,
+    request: Request,
+    next: Next,
+) -> Response {
+    match callers.limiter.check(&callers.name(&request)) {
+        Ok(()) => next.run(request).await,
+        Err(Rejection::Limited(wait)) => too_many(wait),
+        Err(rejection) => crate::Error::from(rejection).into_response(),
+    }
+}
+
+impl CallerLimiter {
+    fn name(&self, request: &Request) -> String {
+        #[cfg(feature = "jwt")]
+        if let Some(caller) = request
+            .extensions()
+            .get::<crate::security::jwt::Principal>()
+        {
+            return format!("subject {}", caller.subject);
+        }
+        let header = self
+            .header
+            .as_ref()
+            .and_then(|name| request.headers().get(name));
+        if let Some(value) = header {
+            // A key may be a secret and may be long.
+            return format!("header {:x}", Sha256::digest(value));
+        }
+        let address = request.extensions().get::<ConnectInfo<SocketAddr>>();
+        address.map_or_else(String::new, |address| {
+            address.0.ip().to_canonical().to_string()
+        })
+    }
+}
+
 fn too_many(wait: Duration) -> Response {
     let seconds = u32::try_from(wait.as_secs()).unwrap_or(u32::MAX);
     Problem::new(StatusCode::TOO_MANY_REQUESTS)
@@ -184,6 +249,43 @@ mod tests {
             assert!(limiter.check(&key.to_string()).is_ok());
         }
         assert!(limiter.buckets.lock().unwrap().len() <= MANY_KEYS);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn callers_have_limits_of_their_own() {
+        let settings = RateSettings { rps: 0.5, burst: 1 };
+        let routes = Router::new().route("/", get(async || ""));
+        let routes = limit_each_caller(routes, settings, Some("x-api-key"));
+        let ask = async |key: Option<&str>, address: &str, subject: Option<&str>| {
+            let mut request = Request::get("/").body(Body::empty()).unwrap();
+            if let Some(key) = key {
+                request
+                    .headers_mut()
+                    .insert("x-api-key", key.parse().unwrap());
+            }
+            let address: SocketAddr = address.parse().unwrap();
+            request.extensions_mut().insert(ConnectInfo(address));
+            if let Some(subject) = subject {
+                request
+                    .extensions_mut()
+                    .insert(crate::security::jwt::Principal {
+                        subject: subject.to_owned(),
+                        roles: Default::default(),
+                        claims: Default::default(),
+                    });
+            }
+            routes.clone().oneshot(request).await.unwrap().status() == StatusCode::OK
+        };
+        let (here, there) = ("10.0.0.1:1000", "10.0.0.2:1000");
+        assert!(ask(None, here, None).await && ask(None, there, None).await);
+        assert!(!ask(None, "10.0.0.1:2000", None).await);
+        assert!(!ask(None, "[::ffff:10.0.0.1]:3000", None).await);
+        assert!(ask(Some("a"), here, None).await && ask(Some("b"), here, None).await);
+        assert!(!ask(Some("a"), there, None).await);
+        assert!(ask(Some("a"), here, Some("ann")).await);
+        assert!(!ask(Some("b"), there, Some("ann")).await);
+        tokio::time::advance(Duration::from_secs(2)).await;
+        assert!(ask(None, here, None).await);
     }
 
     #[tokio::test(start_paused = true)]

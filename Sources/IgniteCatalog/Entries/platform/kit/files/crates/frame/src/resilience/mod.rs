@@ -50,7 +50,7 @@ use std::time::Duration;
 pub use breaker::{BreakerSettings, BreakerState, CircuitBreaker};
 pub use bulkhead::{Bulkhead, BulkheadSettings, Place};
 pub use frame_macros::{circuit_breaker, rate_limited, retry};
-pub use limiter::{RateLimiter, RateSettings, limit_callers};
+pub use limiter::{RateLimiter, RateSettings, limit_callers, limit_each_caller};
 pub use policy::{Policy, PolicySettings, TimeoutSettings};
 pub use retry::{AdaptiveRetry, Repeat, RetryBudget, RetryExecutor, RetrySettings};
 

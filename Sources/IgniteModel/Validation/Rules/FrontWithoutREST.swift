@@ -1,0 +1,55 @@
+public import IgniteSyntax
+
+/// A service that shows entities of others speaks REST, and so do they.
+public struct FrontWithoutREST: ValidationRule {
+  /// `front-without-rest`.
+  public static let code: Diagnostic.Code = "front-without-rest"
+
+  /// The rule in one sentence.
+  public static let summary = "A service that shows entities of others speaks REST, and so do they."
+
+  /// Why REST is needed on both sides.
+  public static let explanation = """
+    A `bff` shows the entities of the services that it aggregates. It asks them over REST and \
+    answers over REST, so other protocols of its own would show nothing, which is an error. A \
+    service without entities, or without `rest`, has nothing that could be shown; it may still \
+    be called by code of yours, hence a warning.
+
+    Wrong: `type = "bff"` with `protocols = ["graphql"]`.
+
+    Right: `protocols = ["rest"]`, and `rest` in the services that it aggregates.
+    """
+
+  /// Makes the rule.
+  public init() {}
+
+  /// One error for each other protocol, one warning for each service with nothing to show.
+  public func check(_ index: ArchitectureIndex) -> [Diagnostic] {
+    index.services.filter { index.archetype(of: $0)?.provides("fronts") ?? false }.flatMap {
+      service in
+      service.protocols.filter { $0.value != "rest" }.map { mute(service, in: $0) }
+        + service.calls.compactMap { call in
+          index.service(named: call.value).flatMap { hidden($0, behind: service, at: call) }
+        }
+    }
+  }
+
+  private func mute(_ service: Service, in spoken: Sourced<String>) -> Diagnostic {
+    var diagnostic = error(
+      "`\(service.name.value)` shows nothing over `\(spoken.value)`", at: spoken,
+      label: "answers over `rest` only")
+    let path = service.path.appending("protocols")
+    diagnostic.fixes = [Fix("speak `rest`", .set(path, .array([.string("rest")])))]
+    return diagnostic
+  }
+
+  private func hidden(
+    _ target: Service, behind service: Service, at call: Sourced<String>
+  ) -> Diagnostic? {
+    let speaks = ResolvedService.protocols(of: target).contains("rest")
+    guard target.entities.isEmpty || !speaks else { return nil }
+    let reason = target.entities.isEmpty ? "has no entities" : "does not speak `rest`"
+    return warning(
+      "`\(service.name.value)` shows nothing of `\(target.name.value)`, which \(reason)", at: call)
+  }
+}
