@@ -28,7 +28,7 @@ public struct FrontWithoutREST: ValidationRule {
     index.services.filter { index.archetype(of: $0)?.provides("fronts") ?? false }.flatMap {
       service in
       service.protocols.filter { $0.value != "rest" }.map { mute(service, in: $0) }
-        + service.calls.compactMap { call in
+        + service.settings.strings("bff.aggregates").compactMap { call in
           index.service(named: call.value).flatMap { hidden($0, behind: service, at: call) }
         }
     }
@@ -46,8 +46,8 @@ public struct FrontWithoutREST: ValidationRule {
   private func hidden(
     _ target: Service, behind service: Service, at call: Sourced<String>
   ) -> Diagnostic? {
-    let speaks = ResolvedService.protocols(of: target).contains("rest")
-    guard target.entities.isEmpty || !speaks else { return nil }
+    let spoken = ResolvedService.protocols(of: target)
+    guard !spoken.isEmpty, target.entities.isEmpty || !spoken.contains("rest") else { return nil }
     let reason = target.entities.isEmpty ? "has no entities" : "does not speak `rest`"
     return warning(
       "`\(service.name.value)` shows nothing of `\(target.name.value)`, which \(reason)", at: call)

@@ -115,8 +115,7 @@ pub mod item_entity {
     use uuid::Uuid;
 
     /// One of them.
-    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-    #[derive(ToSchema)]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
     #[schema(as = stock::ItemEntity)]
     pub struct ItemEntity {
         pub id: Uuid,
@@ -128,8 +127,7 @@ pub mod item_entity {
     }
 
     /// What a caller decides.
-    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-    #[derive(ToSchema)]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
     #[schema(as = stock::ItemEntityFields)]
     pub struct ItemEntityFields {
         pub sku: String,
@@ -141,8 +139,7 @@ pub mod item_entity {
     }
 
     /// The values it may have.
-    #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-    #[derive(ToSchema)]
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
     #[schema(as = stock::ItemEntityKind)]
     pub enum ItemEntityKind {
         #[serde(rename = "whole")]
