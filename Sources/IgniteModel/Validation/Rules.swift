@@ -18,6 +18,7 @@ public enum Rules {
     CallWithoutProtocol(),
     BffWithoutAggregates(),
     FrontWithoutREST(),
+    CacheWithoutOrigin(),
     FederationWithoutSubgraphs(),
     ProtocolWithoutEntities(),
     PortConflict(),

@@ -69,7 +69,9 @@ struct PlatformFacts: Sendable {
   /// The bus that carries the events, if there are any.
   var bus: String? { services.contains(where: \.hasBus) ? resolved.bus : nil }
   var hasPostgres: Bool { bus == "postgres" || services.contains(where: \.isOnPostgres) }
-  var hasRedis: Bool { bus == "redis" || services.contains(where: \.remembersInRedis) }
+  var hasRedis: Bool {
+    bus == "redis" || services.contains { $0.remembersInRedis || $0.cachesInRedis }
+  }
   var eventKinds: Set<String> { events.reduce(into: []) { $0.formUnion($1.kinds) } }
 
   /// The first entity that can be made without another one, and the service that keeps it.

@@ -51,6 +51,10 @@ struct ServiceFacts: Sendable {
   var isIdempotent: Bool { resolved.idempotency.isEnabled }
   /// Whether answers to repeated requests are kept in Redis.
   var remembersInRedis: Bool { isIdempotent && resolved.idempotency.storage == "redis" }
+  /// Whether what it keeps of other services is in Redis.
+  var cachesInRedis: Bool {
+    makes("caching") && resolved.service.settings.string("cache.backend")?.value == "redis"
+  }
   var isDirect: Bool { resolved.messaging.pattern == "direct" }
   var hasOutbox: Bool { !publishes.isEmpty && !isDirect }
   var hasBus: Bool {

@@ -7,7 +7,8 @@ extension Capabilities {
   /// - Capabilities of stores: `sql` (transactions over tables), `embedded` (no server), `volume`
   ///   (lives on the machine's disk), `tenant-…` (how it can keep tenants apart).
   /// - Capabilities of archetypes: `entities` (protocols expose its entities), `aggregates` (answers
-  ///   with what other services say), `fronts` (shows entities of other services over REST), `steps` (leads a workflow), `state` (keeps data of its own), `immutable-history` (never changes what it
+  ///   with what other services say), `fronts` (shows entities of other services over REST), `caches`
+  ///   (keeps what they say), `steps` (leads a workflow), `state` (keeps data of its own), `immutable-history` (never changes what it
   ///   wrote).
   public static let core = Capabilities(
     archetypes + protocols + buses + patterns + stores + clouds + runtimes + strategies)
@@ -27,7 +28,7 @@ extension Capabilities {
     Offering(.archetype, "scheduled", requires: ["schedule"]),
     Offering(.archetype, "legacy-adapter"),
     Offering(.archetype, "stream-processor", provides: ["state"], requires: ["background"]),
-    Offering(.archetype, "cache"),
+    Offering(.archetype, "cache", provides: ["fronts", "caches"]),
   ]
 
   private static let protocols: [Offering] = [

@@ -10,8 +10,8 @@ public struct FrontWithoutREST: ValidationRule {
 
   /// Why REST is needed on both sides.
   public static let explanation = """
-    A `bff` shows the entities of the services that it aggregates. It asks them over REST and \
-    answers over REST, so other protocols of its own would show nothing, which is an error. A \
+    A `bff` shows the entities of the services that it aggregates, a `cache` those of the \
+    services that it calls. They ask over REST and answer over REST, so other protocols of their own would show nothing, which is an error. A \
     service without entities, or without `rest`, has nothing that could be shown; it may still \
     be called by code of yours, hence a warning.
 
@@ -28,10 +28,15 @@ public struct FrontWithoutREST: ValidationRule {
     index.services.filter { index.archetype(of: $0)?.provides("fronts") ?? false }.flatMap {
       service in
       service.protocols.filter { $0.value != "rest" }.map { mute(service, in: $0) }
-        + service.settings.strings("bff.aggregates").compactMap { call in
+        + Self.shown(by: service).compactMap { call in
           index.service(named: call.value).flatMap { hidden($0, behind: service, at: call) }
         }
     }
+  }
+
+  /// The services whose entities it shows.
+  private static func shown(by service: Service) -> [Sourced<String>] {
+    service.type.value == "bff" ? service.settings.strings("bff.aggregates") : service.calls
   }
 
   private func mute(_ service: Service, in spoken: Sourced<String>) -> Diagnostic {
