@@ -33,7 +33,8 @@ let package = Package(
       providers: [.apt(["libyaml-dev"]), .brew(["libyaml"])]),
     .systemLibrary(name: "CSystem"),
     .target(name: "IgniteSyntax", dependencies: ["CYAML"], swiftSettings: settings),
-    .target(name: "IgniteModel", dependencies: ["IgniteSyntax"], swiftSettings: settings),
+    .target(
+      name: "IgniteModel", dependencies: ["CSystem", "IgniteSyntax"], swiftSettings: settings),
     .target(
       name: "IgniteCatalog", dependencies: ["IgniteModel", "IgniteSyntax"],
       exclude: ["Entries", "Starters"], swiftSettings: settings, plugins: ["EmbedCatalog"]),
@@ -85,8 +86,8 @@ let package = Package(
       ],
       exclude: ["Clouds/Schemas", "Goldens"], swiftSettings: settings),
     .executableTarget(
-      name: "terminal-probe", dependencies: ["IgniteTUI"], path: "Tests/TerminalProbe",
-      swiftSettings: settings),
+      name: "terminal-probe", dependencies: ["IgniteModel", "IgniteTUI"],
+      path: "Tests/TerminalProbe", swiftSettings: settings),
     .testTarget(
       name: "IgniteTUITests",
       dependencies: [

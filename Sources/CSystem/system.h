@@ -3,6 +3,9 @@
 
 /* What Swift's C library module does not show, or shows in a way that Swift 6 refuses. */
 
+#include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 extern char **environ;
@@ -22,6 +25,31 @@ static inline int allframe_sync_disk(int descriptor) {
   sync();
   return fsync(descriptor);
 #endif
+}
+
+static pthread_key_t allframe_spare_stack = 0;
+static pthread_once_t allframe_spare_stack_once = PTHREAD_ONCE_INIT;
+
+static inline void allframe_drop_spare_stack(void *bytes) {
+  stack_t none = {.ss_flags = SS_DISABLE};
+  sigaltstack(&none, NULL);
+  free(bytes);
+}
+
+static inline void allframe_make_spare_stack_key(void) {
+  pthread_key_create(&allframe_spare_stack, allframe_drop_spare_stack);
+}
+
+/* Gives the thread a second stack for the handlers of signals, until it ends, unless it has one: what
+   kills a program may be that the usual stack is full. */
+static inline void allframe_take_spare_stack(void) {
+  stack_t before, stack = {.ss_size = 65536};
+  if (sigaltstack(NULL, &before) != 0 || !(before.ss_flags & SS_DISABLE)) return;
+  if (pthread_once(&allframe_spare_stack_once, allframe_make_spare_stack_key) != 0) return;
+  stack.ss_sp = malloc(stack.ss_size);
+  if (stack.ss_sp == NULL) return;
+  if (sigaltstack(&stack, NULL) != 0 || pthread_setspecific(allframe_spare_stack, stack.ss_sp) != 0)
+    allframe_drop_spare_stack(stack.ss_sp);
 }
 
 #endif

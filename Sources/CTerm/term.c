@@ -3,8 +3,10 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <signal.h>
 #include <spawn.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -59,8 +61,20 @@ static void on_polite(int signal) {
   errno = before;
 }
 
+/* Of several threads that die at once the first gives the terminal back; the others wait for the end. */
+static void wait_if_another_dies(void) {
+  static atomic_flag is_dying = ATOMIC_FLAG_INIT;
+  static _Atomic(pthread_t) dying;
+  if (!atomic_flag_test_and_set(&is_dying)) {
+    atomic_store(&dying, pthread_self());
+  } else if (!pthread_equal(atomic_load(&dying), pthread_self())) {
+    for (;;) pause();
+  }
+}
+
 static void on_fatal(int signal, siginfo_t *info, void *context) {
   (void)context;
+  wait_if_another_dies();
   allframe_term_restore();
   for (size_t i = 0; i < FATAL_COUNT; i++)
     if (fatal[i] == signal) sigaction(signal, &fatal_before[i], NULL);

@@ -39,6 +39,24 @@ struct ModuleDirectionTests {
     }
   }
 
+  /// Where the stack of a thread overflows, only a second one lets the terminal be given back.
+  @Test func everyThreadTakesASpareStack() throws {
+    let sources = URL(fileURLWithPath: #filePath)
+      .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+      .appendingPathComponent("Sources")
+    var seen = 0
+    for file in swiftFiles(in: sources) {
+      let text = try String(contentsOf: file, encoding: .utf8)
+      let started = ["async {", "concurrentPerform(", "Task.detached", "Task {", "Thread("]
+        .map { text.ranges(of: $0).count }.reduce(0, +)
+      seen += started
+      #expect(
+        text.ranges(of: "SpareStack.take()").count >= started,
+        "\(file.lastPathComponent) starts a thread without a spare stack")
+    }
+    #expect(seen > 0)
+  }
+
   private func swiftFiles(in folder: URL) -> [URL] {
     let found = FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil)
     return (found?.compactMap { $0 as? URL } ?? []).filter {

@@ -1,3 +1,5 @@
+import Dispatch
+import IgniteModel
 import IgniteTUI
 
 #if canImport(Glibc)
@@ -82,12 +84,20 @@ struct ProbeApplication: TerminalApplication {
     case "A": abort()
     case "S": UnsafeMutablePointer<Int>(bitPattern: 8)?.pointee = 1
     case "O": print(overflow(1))
+    case "T": overflowBeside()
     case "X": exit(3)
     case "E":
       "a word to standard error\n".utf8.withContiguousStorageIfAvailable {
         _ = write(2, $0.baseAddress, $0.count)
       }
     default: break
+    }
+  }
+
+  /// Fills the stack of a thread that is not the first one, while the first one waits.
+  private func overflowBeside() {
+    DispatchQueue(label: "probe").async {
+      print(Workers.map(4, atLeast: 1) { overflow($0.count) }.count)
     }
   }
 

@@ -1,5 +1,6 @@
 import Dispatch
 import IgniteGenerator
+import IgniteModel
 import IgniteSyntax
 
 #if canImport(Glibc)
@@ -15,7 +16,9 @@ import IgniteSyntax
 /// The file is locked while the program lives: a draft without a lock belongs to one that ended.
 final class DraftJournal {
   private let folder: String
-  private let path: String
+  private let stem: String
+  /// How many drafts were left behind for later.
+  private var number = 0
   private var descriptor: Int32 = -1
   private var known: [UInt8] = []
   private let disk = DispatchQueue(label: "allframe.draft")
@@ -24,8 +27,10 @@ final class DraftJournal {
     self.folder = folder
     var now = timespec()
     clock_gettime(CLOCK_REALTIME, &now)
-    path = "\(folder)/\(now.tv_sec)-\(getpid()).draft"
+    stem = "\(folder)/\(now.tv_sec)-\(getpid())"
   }
+
+  private var path: String { number == 0 ? "\(stem).draft" : "\(stem)-\(number).draft" }
 
   /// Whether changes are kept.
   var isOpen: Bool { descriptor >= 0 }
@@ -55,6 +60,13 @@ final class DraftJournal {
     end()
   }
 
+  /// Leaves the draft to be resumed later; the next text gets another one.
+  func leave() {
+    guard descriptor >= 0 else { return }
+    end()
+    number += 1
+  }
+
   private func end() {
     if descriptor >= 0 {
       disk.sync {}
@@ -76,7 +88,10 @@ final class DraftJournal {
       rest = rest.dropFirst(count)
     }
     let file = descriptor
-    disk.async { _ = fsync(file) }
+    disk.async {
+      SpareStack.take()
+      _ = fsync(file)
+    }
   }
 
   /// The drafts that nobody has open and that hold changes, the newest first.

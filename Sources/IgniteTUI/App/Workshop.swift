@@ -70,6 +70,7 @@ final class Workshop: Sendable {
   /// Works out a plan; of those that come while one is worked out only the last counts.
   func plan(_ make: @escaping @Sendable (PlatformPlanner, Preview) -> PlanWork) {
     queue.async { [self] in
+      SpareStack.take()
       let work = make(readyTools.planner, readyTools.preview)
       let isNew = desk.withLock { desk in
         let isNew = desk.waiting == nil
@@ -81,6 +82,7 @@ final class Workshop: Sendable {
   }
 
   private func runLast() {
+    SpareStack.take()
     let work = desk.withLock { desk in
       defer { desk.waiting = nil }
       return desk.waiting
@@ -94,6 +96,7 @@ final class Workshop: Sendable {
   /// Formats what decides verdicts, unless there is something newer to plan, and compares again.
   private func settle(_ work: PlanWork, _ look: Preview.Look) {
     queue.async { [self] in
+      SpareStack.take()
       guard desk.withLock({ $0.waiting == nil }) else { return }
       if work.preview.settle(look) > 0 { return settle(work, look) }
       post(.planned(work.run().state))
@@ -104,6 +107,7 @@ final class Workshop: Sendable {
   func read(_ changes: [Change]) {
     guard !changes.isEmpty else { return }
     reading.async { [self] in
+      SpareStack.take()
       let held = readyTools.preview.holding(changes)
       post(.read(zip(changes, held).map { FileReading(asked: $0, held: $1) }))
     }
@@ -112,6 +116,7 @@ final class Workshop: Sendable {
   /// Finds out which keys matter.
   func explore(_ loader: ArchitectureLoader) {
     exploration.async { [self] in
+      SpareStack.take()
       let probe = ReachProbe(catalog: catalog, loader: loader, planner: readyTools.planner)
       post(.reached(probe.reach()))
     }
@@ -122,6 +127,7 @@ final class Workshop: Sendable {
     _ make: @escaping @Sendable (PlatformPlanner, Preview) -> PlanWork
   ) {
     queue.async { [self] in
+      SpareStack.take()
       let work = make(readyTools.planner, readyTools.preview)
       let result = work.generate(formatter) { [self] phase, done, total in
         post(.progress(phase: phase, done: done, total: total))

@@ -132,7 +132,7 @@ struct TerminalTests {
     #expect(session.output.count == before)
   }
 
-  @Test(arguments: ["F", "A", "S", "O", "X"], ["", "truecolor"])
+  @Test(arguments: ["F", "A", "S", "O", "T", "X"], ["", "truecolor"])
   func givesTheTerminalBackWhenItDies(_ key: String, _ colours: String) {
     let session = start(["COLORTERM": colours])
     #expect(session.shows("Probe 80x24"))
