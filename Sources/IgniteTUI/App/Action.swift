@@ -10,6 +10,8 @@ enum Action: Sendable {
   case command(Command)
   case open(Document, path: String?, savedBytes: [UInt8]?, route: Route)
   case openFailed(String)
+  case draftFound(id: String, changes: Int)
+  case closed(StartFacts)
   case startNamed(String)
   case reached(Reach)
   case planned(PlanState)
@@ -32,6 +34,10 @@ enum Effect: Hashable, Sendable {
   case save(String)
   case journal
   case forgetDraft
+  case keepDraft
+  case removeDraft(String)
+  /// Goes back to the first page, unless something is unsaved whose draft is neither kept nor forgotten.
+  case close
   case generate
   case suspend
   case redraw

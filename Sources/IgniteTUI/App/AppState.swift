@@ -83,6 +83,9 @@ struct AppState: Sendable {
     return panes.isTyping(in: pane)
   }
 
+  /// All that is wrong.
+  var findings: Findings { Findings(analysis, plan) }
+
   var isUnsaved: Bool { session?.isUnsaved ?? false }
 
   /// The field on which the cursor stands.

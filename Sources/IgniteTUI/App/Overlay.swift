@@ -17,6 +17,7 @@ struct Picker: Sendable {
     case field(ConfigPath)
     case fieldList(ConfigPath)
     case serviceType
+    case eventToRename
     case command
     case search
     case theme
@@ -85,10 +86,12 @@ struct Prompt: Sendable {
     case serviceName(type: String)
     case renameService(Int)
     case renameMember(ConfigPath)
+    case renameEntity(ConfigPath)
+    case renameEvent(String)
     case element(ConfigPath)
     case member(ConfigPath)
     case openFile
-    case saveAs(thenQuit: Bool)
+    case saveAs(then: Effect?)
   }
 
   var purpose: Purpose
@@ -105,6 +108,8 @@ struct Confirm: Sendable {
     case removeService(Int)
     case remove(ConfigPath)
     case quit
+    case close
+    case resume(String)
     case changedOutside([UInt8])
     case generate
   }

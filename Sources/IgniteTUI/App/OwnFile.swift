@@ -33,6 +33,13 @@ enum OwnFile {
     return names.sorted()
   }
 
+  /// A path that means the same file from every folder.
+  static func wholePath(_ path: String) -> String {
+    guard let found = realpath(path, nil) else { return path }
+    defer { free(found) }
+    return String(cString: found)
+  }
+
   /// Takes a file away, if it is there.
   static func remove(_ path: String) { unlink(path) }
 

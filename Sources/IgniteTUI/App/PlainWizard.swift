@@ -24,9 +24,11 @@ struct PlainWizard {
     self.serve = serve
   }
 
+  /// What is said before anything is asked.
+  static let greeting = "AllFrame Ignite, line by line. ? helps, < goes back, q leaves."
+
   /// Asks until the person leaves; whether nothing stayed unsaved.
   mutating func run() -> Bool {
-    tell("AllFrame Ignite, line by line. ? helps, < goes back, q leaves.")
     while !isLeaving && !state.isFinished {
       showPage()
       guard let line = listen("> ") else { break }
@@ -62,7 +64,8 @@ struct PlainWizard {
       if let line = line(of: row, number) { tell(line) }
     }
     if state.session != nil {
-      tell("\(state.analysis.errorCount) errors, \(state.analysis.warningCount) warnings")
+      let findings = state.findings
+      tell("\(findings.errorCount) errors, \(findings.warningCount) warnings")
     }
   }
 
@@ -278,8 +281,9 @@ struct PlainWizard {
   }
 
   private mutating func explain() {
-    if state.analysis.diagnostics.isEmpty { tell("there is no problem") }
-    for problem in state.analysis.diagnostics {
+    let problems = state.findings.all
+    if problems.isEmpty { tell("there is no problem") }
+    for problem in problems {
       tell("\(problem.severity.rawValue)[\(problem.code)]: \(problem.message)")
       for note in problem.notes { tell("  \(note)") }
       for fix in problem.fixes { tell("  fix: \(fix.title)") }

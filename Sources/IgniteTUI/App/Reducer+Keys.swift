@@ -48,6 +48,7 @@ extension Reducer {
     case .fix: applyFix()
     case .nextProblem: goToNextProblem()
     case .explain: explain()
+    case .open: openAnother()
     case .save: save()
     case .generate: open(.step(.generate))
     default: runOnProgram(command)
@@ -58,7 +59,7 @@ extension Reducer {
     switch command {
     case .palette: openPalette()
     case .search: openSearch()
-    case .help: state.overlays.append(.help(HelpState()))
+    case .help: openHelp()
     case .redraw: ask(.redraw)
     case .quit, .ask: quit()
     case .suspend: ask(.suspend)
@@ -68,6 +69,12 @@ extension Reducer {
     case .copyPath: copyPath()
     default: break
     }
+  }
+
+  /// Help is open once at most.
+  mutating func openHelp() {
+    if case .help? = state.overlays.last { return }
+    state.overlays.append(.help(HelpState()))
   }
 
   // MARK: Moving
@@ -171,6 +178,7 @@ extension Reducer {
     case .openFile(let path): ask(.open(path))
     case .askForFile: askForFile()
     case .resume(let id): ask(.resume(id))
+    case .apply(let title, let edits): apply(edits, title)
     case .generate: generate()
     case .save: save()
     }
@@ -241,7 +249,7 @@ extension Reducer {
   /// Every letter is an edit of the text, so that all panes follow; names wait until they are whole,
   /// because other places follow them.
   private mutating func draftChanged() {
-    guard let field = state.field, let text = state.draft?.text, !isServiceName(field.path) else {
+    guard let field = state.field, let text = state.draft?.text, !isMentioned(field.path) else {
       return
     }
     write(text, to: field)
@@ -269,8 +277,10 @@ extension Reducer {
     return .string(text)
   }
 
-  private func isServiceName(_ path: ConfigPath) -> Bool {
-    path.serviceIndex != nil && path.components.count == 3 && path.last == .key("name")
+  /// Whether the field is the name of a service or an entity.
+  private func isMentioned(_ path: ConfigPath) -> Bool {
+    guard path.serviceIndex != nil, path.last == .key("name") else { return false }
+    return path.components.count == 3 || isEntity(path.parent)
   }
 
   private mutating func finishDraft(thenMove distance: Int) {
@@ -281,10 +291,8 @@ extension Reducer {
   /// Keeps what was typed.
   mutating func endDraft() {
     guard let draft = state.draft else { return }
-    if let field = state.field, isServiceName(field.path), let index = field.path.serviceIndex,
-      field.value != .string(draft.text)
-    {
-      renameService(index, to: draft.text)
+    if let field = state.field, isMentioned(field.path), field.value != .string(draft.text) {
+      renamePart(at: field.path.parent, to: draft.text)
     }
     state.draft = nil
     state.textBeforeDraft = nil

@@ -16,7 +16,27 @@ extension Reducer {
     switch mouse.kind {
     case .wheelUp: takeInOverlay(Key(.up))
     case .wheelDown: takeInOverlay(Key(.down))
-    case .press, .release, .drag: break
+    case .press: choose(at: mouse.point)
+    case .release, .drag: break
+    }
+  }
+
+  /// Chooses the row of a list or the answer of a question that is drawn at a place.
+  private mutating func choose(at point: Point) {
+    let area = ScreenView.overlayArea(state.size)
+    switch state.overlays.last {
+    case .picker(var picker)?:
+      guard let place = PickerView(picker: picker).place(at: point, in: area) else { return }
+      picker.highlighted = place
+      replaceOverlay(.picker(picker))
+      takeInOverlay(picker.isMultiple ? Key(" ") : Key(.enter))
+    case .confirm(var confirm)?:
+      let option = ConfirmView(confirm: confirm).option(at: point, in: area)
+      guard let option else { return }
+      confirm.highlighted = option
+      replaceOverlay(.confirm(confirm))
+      takeInOverlay(Key(.enter))
+    case .prompt?, .help?, .explain?, nil: break
     }
   }
 

@@ -42,7 +42,7 @@ extension Reducer {
     case .quit?, .ask?: quit()
     case .redraw?: ask(.redraw)
     case .suspend?: ask(.suspend)
-    case .help?: state.overlays.append(.help(HelpState()))
+    case .help?: openHelp()
     default: break
     }
   }
@@ -96,6 +96,7 @@ extension Reducer {
       set(path, .string(value))
       move(by: 1)
     case .serviceType: promptForServiceName(type: value)
+    case .eventToRename: promptForEvent(value)
     case .command: if let command = Command(rawValue: value) { run(command) } else { goTo(value) }
     case .search: goTo(value)
     case .theme:
@@ -167,12 +168,14 @@ extension Reducer {
     case .renameService(let index): renameService(index, to: text)
     case .renameMember(let path):
       apply([.rename(path, to: text)], "rename \(named(path)) to \(text)")
+    case .renameEntity(let path): renamePart(at: path, to: text)
+    case .renameEvent(let name): renameEvent(name, to: text)
     case .element(let path): addElement(text, to: path)
     case .member(let path): addMember(text, to: path)
     case .openFile: ask(.open(text))
-    case .saveAs(let thenQuit):
+    case .saveAs(let next):
       ask(.save(text))
-      if thenQuit { ask(.quit) }
+      if let next { ask(next) }
     }
   }
 
@@ -184,6 +187,10 @@ extension Reducer {
     case .serviceName: return problem(ofService: text, besides: nil)
     case .renameService(let index): return problem(ofService: text, besides: index)
     case .renameMember(let path): return problem(ofMember: text, of: path.parent)
+    case .renameEntity(let path):
+      let isSame = state.builder.written(path)?.name == text
+      return isSame ? nil : problem(ofElement: text, of: path.parent)
+    case .renameEvent(let name): return problem(ofEvent: text, besides: name)
     case .element(let path): return problem(ofElement: text, of: path)
     case .member(let path):
       let name = text.split(separator: " ", maxSplits: 1).first.map(String.init) ?? text
@@ -199,6 +206,13 @@ extension Reducer {
     }
     let own = index.flatMap { state.builder.written(.service($0))?.name }
     return name != own && state.changes.isTaken(name) ? "another service is called so" : nil
+  }
+
+  private func problem(ofEvent name: String, besides old: String) -> String? {
+    guard TextShape.typeName.matches(name) else {
+      return "it must be \(TextShape.typeName.description)"
+    }
+    return name != old && state.changes.isEvent(name) ? "another event is called so" : nil
   }
 
   private func problem(ofElement name: String, of path: ConfigPath) -> String? {
@@ -284,6 +298,8 @@ extension Reducer {
       if !isLast { removeService(index, withMentions: confirm.options.count == 3 && choice == 0) }
     case .remove(let path): if !isLast { apply([.remove(path)], "remove \(named(path))") }
     case .quit: decideToQuit(choice)
+    case .close: decideToClose(choice)
+    case .resume(let id): decide(about: id, choice)
     case .changedOutside(let bytes): decide(about: bytes, takesDisk: choice == 1)
     case .generate: if choice == 0 { startGenerating() }
     }

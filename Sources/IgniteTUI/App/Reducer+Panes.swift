@@ -112,14 +112,19 @@ extension AppState {
 
   /// Brings one pane up to the text, if it shows an older one.
   mutating func refresh(_ pane: PaneID) {
-    let revision = pane == .files ? plan.count : analysis.revision
+    let revision =
+      switch pane {
+      case .files: plan.count
+      case .problems: analysis.revision + plan.count
+      case .graph, .source, .history: analysis.revision
+      }
     guard shown[pane] != revision else { return }
     shown[pane] = revision
     switch pane {
     case .graph: showGraph()
     case .files: if let changes = plan.changeSet { panes.files.show(changes) }
     case .source: panes.source.show(analysis.document.source, analysis.diagnostics)
-    case .problems: panes.problems.show(analysis.diagnostics, in: analysis.document.source)
+    case .problems: panes.problems.show(findings.all, in: analysis.document.source)
     case .history:
       let history = session?.history ?? History()
       panes.history.show(history.entries.map(\.title), position: history.position)

@@ -35,14 +35,14 @@ extension Reducer {
   mutating func save() {
     guard let session = state.session else { return say(.info, "there is nothing to save yet") }
     endDraft()
-    if let path = session.path { ask(.save(path)) } else { promptForPath(thenQuit: false) }
+    if let path = session.path { ask(.save(path)) } else { promptForPath(then: nil) }
   }
 
-  private mutating func promptForPath(thenQuit: Bool) {
+  private mutating func promptForPath(then next: Effect?) {
     state.overlays.append(
       .prompt(
         Prompt(
-          purpose: .saveAs(thenQuit: thenQuit), title: "Save as", help: "Where the config is kept.",
+          purpose: .saveAs(then: next), title: "Save as", help: "Where the config is kept.",
           draft: TextDraft("architecture.toml"))))
   }
 
@@ -69,7 +69,7 @@ extension Reducer {
   mutating func decideToQuit(_ choice: Int) {
     switch choice {
     case 0:
-      guard let path = state.session?.path else { return promptForPath(thenQuit: true) }
+      guard let path = state.session?.path else { return promptForPath(then: .quit) }
       ask(.save(path))
       ask(.quit)
     case 1: ask(.quit)
@@ -78,6 +78,53 @@ extension Reducer {
       ask(.quit)
     default: break
     }
+  }
+
+  // MARK: Another text
+
+  /// Back to the page with what can be started from; what is unsaved is asked about first.
+  mutating func openAnother() {
+    endDraft()
+    guard state.session != nil else { return say(.info, "choose what to start from") }
+    guard state.isUnsaved else { return ask(.close) }
+    state.overlays.append(
+      .confirm(
+        Confirm(
+          purpose: .close, title: "Open another with unsaved changes here?",
+          lines: ["A draft that is kept can be resumed from the first page."],
+          options: ["save and go", "go, keep the draft", "go, forget the changes", "stay"])))
+  }
+
+  mutating func decideToClose(_ choice: Int) {
+    switch choice {
+    case 0:
+      guard let path = state.session?.path else { return promptForPath(then: .close) }
+      ask(.save(path))
+      ask(.close)
+    case 1:
+      ask(.keepDraft)
+      ask(.close)
+    case 2:
+      ask(.forgetDraft)
+      ask(.close)
+    default: break
+    }
+  }
+
+  /// Asks about what a run that did not end well left of the file that was opened.
+  mutating func offer(draft id: String, _ changes: Int) {
+    let count = changes == 1 ? "1 change" : "\(changes) changes"
+    state.overlays.append(
+      .confirm(
+        Confirm(
+          purpose: .resume(id), title: "Resume the draft of this file?",
+          lines: ["\(count) of an earlier run were never saved."],
+          options: ["resume the draft", "keep it for later", "forget it"])))
+  }
+
+  mutating func decide(about draft: String, _ choice: Int) {
+    if choice == 0 { ask(.resume(draft)) }
+    if choice == 2 { ask(.removeDraft(draft)) }
   }
 
   mutating func decide(about bytes: [UInt8], takesDisk: Bool) {
@@ -90,8 +137,11 @@ extension Reducer {
   mutating func generate() {
     guard state.session != nil else { return }
     if state.generating?.isFinished == false { return }
-    let errors = state.analysis.errorCount
-    guard errors == 0 else { return say(.error, "\(errors) errors must be mended first") }
+    let errors = state.findings.errorCount
+    guard errors == 0 else {
+      let count = errors == 1 ? "1 error" : "\(errors) errors"
+      return say(.error, "\(count) must be mended first")
+    }
     if state.plan.changeSet?.openConflicts.isEmpty == false {
       state.overlays.append(
         .confirm(
@@ -119,7 +169,7 @@ extension Reducer {
 
   /// The problem of the field under the cursor, else the first there is.
   private var problem: Diagnostic? {
-    state.field?.problems.first ?? state.analysis.diagnostics.first
+    state.field?.problems.first ?? state.findings.all.first
   }
 
   mutating func applyFix() {
@@ -142,7 +192,7 @@ extension Reducer {
 
   /// Leads to the problem behind the one under the cursor, round and round.
   mutating func goToNextProblem() {
-    let problems = state.analysis.diagnostics
+    let problems = state.findings.all
     guard !problems.isEmpty else { return say(.info, "there is no problem") }
     let here = state.field?.problems.first.flatMap { problems.firstIndex(of: $0) }
     let next = problems[((here ?? -1) + 1) % problems.count]

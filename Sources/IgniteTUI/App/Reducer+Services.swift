@@ -21,13 +21,29 @@ extension Reducer {
 
   mutating func add() {
     if state.route == .step(.services) { return addService() }
-    let rows = state.form.rows[min(state.cursor, max(state.form.rows.count - 1, 0))...]
-    for row in rows {
-      guard let deed = row.button?.deed else { continue }
-      if case .addElement(let path) = deed { return promptForElement(path) }
-      if case .addMember(let path) = deed { return promptForMember(path) }
+    switch adder {
+    case .addElement(let path)?: promptForElement(path)
+    case .addMember(let path)?: promptForMember(path)
+    default: say(.info, "there is nothing to add here")
     }
-    say(.info, "there is nothing to add here")
+  }
+
+  /// What `add` means: the list that the cursor stands in, else the first one on the page, things before
+  /// settings.
+  private var adder: FormButton.Deed? {
+    let rows = state.form.rows
+    let place = min(state.cursor, rows.count)
+    let here = rows[place...].prefix { row in if case .heading = row { false } else { true } }
+    let isElement = { (deed: FormButton.Deed) in
+      if case .addElement = deed { true } else { false }
+    }
+    let isAdder = { (deed: FormButton.Deed) in
+      if case .addMember = deed { true } else { isElement(deed) }
+    }
+    let deeds = rows.compactMap { $0.button?.deed }
+    return here.compactMap { $0.button?.deed }.first(where: isAdder) ?? deeds.first(
+      where: isElement)
+      ?? deeds.first(where: isAdder)
   }
 
   mutating func addService() {
@@ -83,10 +99,14 @@ extension Reducer {
   // MARK: Changing
 
   mutating func rename() {
+    if let field = state.field, isEventList(field.path) { return renameAnEvent(in: field) }
     if let index = service, let name = state.builder.written(.service(index))?.name {
       return prompt(.renameService(index), "Rename \(name)", name)
     }
     let path = state.field?.path ?? openedPath
+    if let path, isEntity(path), let name = state.builder.written(path)?.name {
+      return prompt(.renameEntity(path), "Rename \(name)", name)
+    }
     guard let path, case .key(let key)? = path.last,
       case .anyKey? = state.analysis.loaded.schema.declaration(at: path)?.path.components.last
     else { return say(.info, "only names that you gave can be changed") }
@@ -101,9 +121,50 @@ extension Reducer {
           draft: TextDraft(text))))
   }
 
+  /// Whether a path leads to an entity of a service.
+  func isEntity(_ path: ConfigPath) -> Bool {
+    path.serviceIndex != nil && path.components.count == 4
+      && path.components[2] == .key("entities")
+  }
+
+  private func isEventList(_ path: ConfigPath) -> Bool {
+    let role = state.analysis.loaded.schema.declaration(at: path)?.role
+    return role == .publishes || role == .consumes
+  }
+
+  /// Of several events the person says which.
+  private mutating func renameAnEvent(in field: FormField) {
+    let events = field.value?.texts ?? []
+    if events.count == 1 { return promptForEvent(events[0]) }
+    guard !events.isEmpty else { return say(.info, "there is no event to rename") }
+    state.overlays.append(
+      .picker(
+        Picker(
+          purpose: .eventToRename, title: "Which event?",
+          help: "It is renamed wherever it is said.",
+          choices: events.map { Choice($0) })))
+  }
+
+  mutating func promptForEvent(_ name: String) {
+    prompt(.renameEvent(name), "Rename \(name)", name)
+  }
+
+  /// Gives a service or an entity another name, wherever it is said.
+  mutating func renamePart(at path: ConfigPath, to name: String) {
+    guard isEntity(path) else {
+      return path.serviceIndex.map { renameService($0, to: name) } ?? ()
+    }
+    let old = state.builder.written(path)?.name ?? ""
+    apply(state.changes.renamingEntity(at: path, to: name), "rename \(old) to \(name)")
+  }
+
   mutating func renameService(_ index: Int, to name: String) {
     let old = state.builder.written(.service(index))?.name ?? ""
     apply(state.changes.renaming(index, to: name), "rename \(old) to \(name)")
+  }
+
+  mutating func renameEvent(_ old: String, to name: String) {
+    apply(state.changes.renamingEvent(old, to: name), "rename \(old) to \(name)")
   }
 
   mutating func duplicate() {

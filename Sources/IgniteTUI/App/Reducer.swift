@@ -31,6 +31,8 @@ struct Reducer {
     case .open(let document, let path, let savedBytes, let route):
       open(document, path: path, savedBytes: savedBytes, route: route)
     case .startNamed(let name): startEmpty(named: name)
+    case .draftFound(let id, let changes): offer(draft: id, changes)
+    case .closed(let facts): closed(facts)
     case .reached(let reach):
       state.reach = reach
       if state.draft == nil { state.rebuild() }
@@ -58,17 +60,40 @@ struct Reducer {
   private mutating func open(
     _ document: Document, path: String?, savedBytes: [UInt8]?, route: Route
   ) {
-    state.session = Session(document, path: path, savedBytes: savedBytes)
-    state.shown = [:]
-    state.plan = PlanState()
+    forgetText()
+    // Numbers go on, so that a plan of the text before is known for an older one.
+    let revision = state.analysis.revision + 1
+    state.session = Session(document, path: path, savedBytes: savedBytes, revision: revision)
+    state.plan.revision = revision
     state.trail = [.start, route]
-    state.overlays = []
-    state.draft = nil
-    state.generating = nil
-    state.focus = .form
     analyse()
     state.cursor = state.form.stops.first ?? 0
     ask(.journal)
+  }
+
+  /// What belonged to the text that was open.
+  private mutating func forgetText() {
+    state.shown = [:]
+    state.panes = state.panes.emptied
+    state.plan = PlanState()
+    state.overlays = []
+    state.draft = nil
+    state.generating = nil
+    state.conflictChoices = [:]
+    state.places = [:]
+    state.focus = .form
+    state.message = nil
+  }
+
+  /// The first page, as when the program starts.
+  private mutating func closed(_ facts: StartFacts) {
+    forgetText()
+    state.session = nil
+    state.start = facts
+    state.trail = [.start]
+    state.form = Form()
+    state.rebuild()
+    state.cursor = state.form.stops.first ?? 0
   }
 
   /// Makes edits and follows them through; false when they were refused.

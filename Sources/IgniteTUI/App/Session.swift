@@ -14,10 +14,11 @@ struct Session: Sendable {
   private(set) var revision = 0
 
   /// Opens a text; `savedBytes` is what the disk has of it.
-  init(_ document: Document, path: String?, savedBytes: [UInt8]?) {
+  init(_ document: Document, path: String?, savedBytes: [UInt8]?, revision: Int = 0) {
     self.document = document
     self.path = path
     self.savedBytes = savedBytes
+    self.revision = revision
   }
 
   /// Whether there is something that a save would keep.

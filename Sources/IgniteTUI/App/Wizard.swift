@@ -52,6 +52,7 @@ public struct Wizard {
 
   /// The same line by line; the status says whether something stayed unsaved.
   private func runPlain(_ beginning: Beginning) -> Int32 {
+    PlainConsole.tell(PlainWizard.greeting)
     let homes = Homes(environment: environment)
     let workshop = Workshop(catalog: catalog, formatter: formatter, wake: {})
     let world = World(workshop, homes: homes, environment: environment)
@@ -80,6 +81,7 @@ public struct Wizard {
     state.keyMap = keyMap
     state.message = problem.map { Message(kind: .warning, text: $0) }
     state.rebuild()
+    state.cursor = state.form.stops.first ?? 0
     return state
   }
 

@@ -70,7 +70,8 @@ final class WizardApplication: TerminalApplication {
     case .editor(let line): edit(line)
     case .quit: quit()
     case .save: isLeavingAfterSave = true
-    case .plan, .open, .resume, .journal, .forgetDraft, .generate: break
+    case .plan, .open, .resume, .journal, .forgetDraft, .generate, .keepDraft, .removeDraft, .close:
+      break
     }
   }
 

@@ -38,6 +38,9 @@ final class World {
     case .generate: generate(state)
     case .journal: if let session = state.session { keep(session) }
     case .forgetDraft: journal?.forget()
+    case .keepDraft: journal?.leave()
+    case .removeDraft(let id): OwnFile.remove(id)
+    case .close: return close(state)
     case .open(let path): return open(path)
     case .resume(let id): return resume(id)
     case .save(let path): return save(path, state)
@@ -88,9 +91,25 @@ final class World {
       let document = Document.parse(Source(name: path, bytes: bytes), format: format)
       start(document, path: path, base: bytes)
       return [.open(document, path: path, savedBytes: bytes, route: .step(.services))]
+        + draft(of: path)
     } catch {
       return [.openFailed("\(error)")]
     }
+  }
+
+  /// What an earlier run left of a file.
+  private func draft(of path: String) -> [Action] {
+    guard let home = homes.state else { return [] }
+    let place = OwnFile.wholePath(path)
+    let found = DraftJournal.left(in: "\(home)/drafts").first { $0.draft.path == place }
+    return found.map { [.draftFound(id: $0.id, changes: $0.draft.count)] } ?? []
+  }
+
+  /// The first page again, where nothing would be lost.
+  private func close(_ state: AppState) -> [Action] {
+    guard !state.isUnsaved || journal?.isOpen != true else { return [] }
+    journal?.leave()
+    return [.closed(startFacts)]
   }
 
   private func resume(_ id: String) -> [Action] {
@@ -119,8 +138,9 @@ final class World {
   private func start(_ document: Document, path: String?, base: [UInt8]) {
     watched = path
     stamp = path.flatMap(FileStamp.init)
-    journal?.start(path: path, format: document.format, base: base)
-    if let path, let home = homes.state { RecentFiles(folder: home).add(path) }
+    let place = path.map(OwnFile.wholePath)
+    journal?.start(path: place, format: document.format, base: base)
+    if let place, let home = homes.state { RecentFiles(folder: home).add(place) }
   }
 
   /// A text that came from nowhere begins its journal here, and so does one that a generation saved.
@@ -130,7 +150,7 @@ final class World {
     if !journal.isOpen {
       let isUntouched = session.history.entries.isEmpty
       journal.start(
-        path: session.path, format: session.document.format,
+        path: session.path.map(OwnFile.wholePath), format: session.document.format,
         base: session.savedBytes ?? (isUntouched ? text : []))
     }
     journal.add(text)

@@ -90,7 +90,11 @@ extension PaneID {
         ("Enter", "open"), ("v", "contents or diff"), ("/", "find"), ("a", "all or changed"),
         ("n N", "next hit"), ("M O B", "settle a conflict"), ("y", "copy the path"),
       ]
-    case .source: [("Ctrl-O", "$EDITOR"), ("Ctrl-K", "cut the line's end"), ("Ctrl-W", "word")]
+    case .source:
+      [
+        ("Ctrl-F", "find"), ("Ctrl-O", "$EDITOR"), ("Ctrl-K", "cut the line's end"),
+        ("Ctrl-W", "cut the word"),
+      ]
     case .problems: [("Enter", "go there"), ("f", "fix"), ("e", "explain"), ("1-9", "other fix")]
     case .history: [("Enter", "go back to this"), ("Up/Down", "move")]
     }

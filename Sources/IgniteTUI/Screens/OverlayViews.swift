@@ -23,17 +23,33 @@ struct PromptView {
 /// A question with a few answers one below the other.
 struct ConfirmView {
   let confirm: Confirm
+  private let width = 66
 
-  func draw(in area: Rect, on surface: inout Surface) {
-    let width = 66
+  init(confirm: Confirm) { self.confirm = confirm }
+
+  /// The answer that is drawn at a point, for the mouse.
+  func option(at point: Point, in area: Rect) -> Int? {
+    let count = lines(in: area).count
+    let inside = dialog(count).inside(in: area)
+    let option = point.y - inside.y - count - 1
+    return inside.contains(point) && confirm.options.indices.contains(option) ? option : nil
+  }
+
+  private func lines(in area: Rect) -> [String] {
     let lines = confirm.lines.flatMap {
       WrappedText(VisibleText.line($0), width: width - 4).lines
     }
-    let shown = lines.prefix(max(area.height - 8, 1))
-    var rest = Dialog(
-      title: confirm.title,
-      size: Size(width: width, height: shown.count + 3 + confirm.options.count)
-    ).draw(in: area, on: &surface)
+    return Array(lines.prefix(max(area.height - 8, 1)))
+  }
+
+  private func dialog(_ lines: Int) -> Dialog {
+    Dialog(
+      title: confirm.title, size: Size(width: width, height: lines + 3 + confirm.options.count))
+  }
+
+  func draw(in area: Rect, on surface: inout Surface) {
+    let shown = lines(in: area)
+    var rest = dialog(shown.count).draw(in: area, on: &surface)
     for line in shown {
       surface.write(line, at: rest.origin, in: rest)
       rest = rest.split(top: 1).bottom

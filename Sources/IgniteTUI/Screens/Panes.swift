@@ -18,6 +18,13 @@ struct Panes: Sendable {
   /// What the starter under the cursor consists of.
   var preview: StarterPreview?
 
+  /// The same columns without anything of a text.
+  var emptied: Panes {
+    var panes = Panes()
+    (panes.main, panes.shifts) = (main, shifts)
+    return panes
+  }
+
   /// Puts the pane that was looked at last beside the form, unless it has a place of its own there.
   mutating func follow(_ pane: PaneID, width: Int) {
     let hasPlace = width >= ScreenLayout.widths.three && (pane == .source || pane == .problems)

@@ -5,22 +5,51 @@ struct PickerView {
   let picker: Picker
 
   func draw(in area: Rect, on surface: inout Surface) {
-    let shown = picker.shown
-    let help = WrappedText(VisibleText.line(picker.help), width: min(area.width - 10, 72))
-    let helpHeight = picker.help.isEmpty ? 0 : min(help.lines.count, 3)
-    let rows = max(picker.choices.count + (picker.allowsNew ? 1 : 0), 1)
-    let height = min(rows + helpHeight + 6, area.height)
-    let inside = Dialog(title: picker.title, size: Size(width: 78, height: height))
-      .draw(in: area, on: &surface)
-    var rest = inside
-    help.draw(in: rest.split(top: helpHeight).top, on: &surface, role: .muted)
-    rest = rest.split(top: helpHeight).bottom
+    _ = dialog(in: area).draw(in: area, on: &surface)
+    let parts = parts(in: area)
+    help(in: area).draw(in: parts.help, on: &surface, role: .muted)
     let field = TextField(draft: picker.filter, placeholder: placeholder)
-    field.draw(in: rest.row(0), on: &surface)
-    rest = rest.split(top: 1).bottom
-    let (list, foot) = rest.split(bottom: min(3, max(rest.height - 1, 0)))
-    drawList(shown, in: list, on: &surface)
-    drawFoot(in: foot, on: &surface)
+    field.draw(in: parts.field, on: &surface)
+    drawList(picker.shown, in: parts.list, on: &surface)
+    drawFoot(in: parts.foot, on: &surface)
+  }
+
+  /// The place among the shown choices that is drawn at a point, for the mouse.
+  func place(at point: Point, in area: Rect) -> Int? {
+    let list = parts(in: area).list
+    guard list.contains(point) else { return nil }
+    let count = picker.shown.count
+    let visible = scroll(list.height, count).visible(height: list.height, count: count)
+    let place = visible.lowerBound + point.y - list.y
+    return visible.contains(place) ? place : nil
+  }
+
+  private func help(in area: Rect) -> WrappedText {
+    WrappedText(VisibleText.line(picker.help), width: min(area.width - 10, 72))
+  }
+
+  private func helpHeight(in area: Rect) -> Int {
+    picker.help.isEmpty ? 0 : min(help(in: area).lines.count, 3)
+  }
+
+  private func dialog(in area: Rect) -> Dialog {
+    let rows = max(picker.choices.count + (picker.allowsNew ? 1 : 0), 1)
+    let height = min(rows + helpHeight(in: area) + 6, area.height)
+    return Dialog(title: picker.title, size: Size(width: 78, height: height))
+  }
+
+  private func parts(in area: Rect) -> (help: Rect, field: Rect, list: Rect, foot: Rect) {
+    let inside = dialog(in: area).inside(in: area)
+    let (help, rest) = inside.split(top: helpHeight(in: area))
+    let (field, below) = rest.split(top: 1)
+    let (list, foot) = below.split(bottom: min(3, max(below.height - 1, 0)))
+    return (help, field, list, foot)
+  }
+
+  private func scroll(_ height: Int, _ count: Int) -> Scroll {
+    var scroll = Scroll()
+    scroll.reveal(picker.highlighted, height: height, count: count)
+    return scroll
   }
 
   private var placeholder: String {
@@ -33,8 +62,7 @@ struct PickerView {
       surface.write(text, at: Point(x: area.x + 2, y: area.y), role: .muted, in: area)
       return
     }
-    var scroll = Scroll()
-    scroll.reveal(picker.highlighted, height: area.height, count: shown.count)
+    let scroll = scroll(area.height, shown.count)
     let width = shown.map { TextWidth.of(picker.choices[$0].title) }.max() ?? 0
     for (row, place) in scroll.visible(height: area.height, count: shown.count).enumerated() {
       draw(

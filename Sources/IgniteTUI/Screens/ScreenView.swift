@@ -29,6 +29,11 @@ struct ScreenView {
       shifts: state.panes.shifts)
   }
 
+  /// Where what lies over the page is drawn.
+  static func overlayArea(_ size: Size) -> Rect {
+    Rect(x: 0, y: 1, width: size.width, height: max(size.height - 2, 0))
+  }
+
   private static func drawTooSmall(on surface: inout Surface) {
     let size = surface.size
     let lines = [
@@ -66,9 +71,8 @@ struct ScreenView {
     let line = layout.header
     let glyphs = surface.glyphs
     surface.fill(line, role: .statusBar)
-    let name = state.session.map { $0.path ?? "new" } ?? ""
-    let tail = state.session == nil ? "" : " \(name) \(unsaved(glyphs)) "
-    let (left, right) = line.split(right: min(TextWidth.of(tail), line.width / 2))
+    let tail = state.session.map { self.tail($0, width: line.width / 2, glyphs) } ?? ""
+    let (left, right) = line.split(right: TextWidth.of(tail))
     let trail = state.trail.filter { $0 != .start }.map { state.title(of: $0) }
     let platform = state.session == nil ? [] : [state.analysis.architecture.name.value]
     let path = (platform + trail).joined(separator: " \(glyphs.pointer) ")
@@ -76,6 +80,16 @@ struct ScreenView {
     surface.mark(.strong, in: Rect(x: left.x, y: left.y, width: used, height: 1))
     surface.write(path, at: Point(x: left.x + used + 2, y: left.y), role: .statusBar, in: left)
     surface.write(tail, at: right.origin, role: .statusBar, in: right)
+  }
+
+  /// Which file it is and whether it is saved; of a long path the end is seen.
+  private func tail(_ session: Session, width: Int, _ glyphs: GlyphSet) -> String {
+    let mark = unsaved(glyphs)
+    let room = max(width - TextWidth.of(mark) - 3, 8)
+    var name = VisibleText.line(session.path ?? "new")[...]
+    guard TextWidth.of(String(name)) > room else { return " \(name) \(mark) " }
+    while TextWidth.of(String(name)) > room - 1, !name.isEmpty { name.removeFirst() }
+    return " \(glyphs.ellipsis)\(name) \(mark) "
   }
 
   private func unsaved(_ glyphs: GlyphSet) -> String {
@@ -95,7 +109,8 @@ struct ScreenView {
         var tab = Tabs.Tab(
           title: "\(number + 2) \(pane.title)", isActive: state.focus == .pane(pane))
         if pane == .problems {
-          let (errors, warnings) = (state.analysis.errorCount, state.analysis.warningCount)
+          let findings = state.findings
+          let (errors, warnings) = (findings.errorCount, findings.warningCount)
           tab.badge = [
             errors > 0 ? "\(glyphs.ballot)\(errors)" : "", warnings > 0 ? "!\(warnings)" : "",
           ].filter { !$0.isEmpty }.joined(separator: " ")
@@ -230,8 +245,7 @@ struct ScreenView {
 
   private func draw(_ overlay: Overlay, on surface: inout Surface, _ panes: Panes) {
     surface.cursor = nil
-    let area = Rect(
-      x: 0, y: 1, width: surface.size.width, height: surface.size.height - 2)
+    let area = Self.overlayArea(surface.size)
     switch overlay {
     case .picker(let picker): PickerView(picker: picker).draw(in: area, on: &surface)
     case .prompt(let prompt): PromptView(prompt: prompt).draw(in: area, on: &surface)

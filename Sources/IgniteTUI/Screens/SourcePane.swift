@@ -10,6 +10,8 @@ struct SourcePane: Sendable {
   private(set) var cursor = 0
   /// The column that moving up and down aims at.
   private var goal: Int?
+  /// What is looked for, while it is typed.
+  private var search: SourceSearch?
   private var scroll = Scroll()
   private var left = 0
   private var height = 1
@@ -42,6 +44,7 @@ struct SourcePane: Sendable {
 extension SourcePane {
   /// Takes a key; nothing when it means nothing here.
   mutating func handle(_ key: Key) -> [PaneRequest]? {
+    if search != nil { return takeInSearch(key) }
     if let character = key.typed { return insert(String(character)) }
     if key.modifiers == .control { return handleControl(key.code) }
     guard key.modifiers.isEmpty else { return nil }
@@ -66,6 +69,9 @@ extension SourcePane {
     switch code {
     case .character("a"): return go(to: lineSpan.start)
     case .character("e"): return go(to: lineSpan.end)
+    case .character("f"):
+      search = SourceSearch(from: cursor)
+      return []
     case .character("k"): return remove(cursor..<max(lineSpan.end, cursor))
     case .character("u"): return remove(lineSpan.start..<cursor)
     case .character("w"), .backspace: return remove(wordStart..<cursor)
@@ -79,7 +85,37 @@ extension SourcePane {
   }
 
   /// Takes a pasted text.
-  mutating func paste(_ text: String) -> [PaneRequest]? { insert(text) }
+  mutating func paste(_ text: String) -> [PaneRequest]? {
+    guard search != nil else { return insert(text) }
+    search?.insert(text)
+    return showFirstHit()
+  }
+
+  /// Enter stays at the hit, Esc goes back to where the search began.
+  private mutating func takeInSearch(_ key: Key) -> [PaneRequest]? {
+    guard let search else { return nil }
+    switch key {
+    case Key(.escape):
+      move(to: search.start)
+      self.search = nil
+      return []
+    case Key(.enter):
+      self.search = nil
+      return []
+    case Key(.down), Key("f", .control):
+      return search.next(after: cursor, in: source.bytes).map { go(to: $0) } ?? []
+    case Key(.up): return search.previous(before: cursor, in: source.bytes).map { go(to: $0) } ?? []
+    default: break
+    }
+    if self.search?.handle(key) == true { return showFirstHit() }
+    self.search = nil
+    return handle(key)
+  }
+
+  private mutating func showFirstHit() -> [PaneRequest] {
+    guard let search else { return [] }
+    return go(to: search.next(after: search.start - 1, in: source.bytes) ?? search.start)
+  }
 
   /// Takes the mouse over the pane.
   mutating func handle(_ mouse: MouseEvent, in area: Rect) -> [PaneRequest]? {
@@ -184,7 +220,8 @@ extension SourcePane {
   mutating func draw(in area: Rect, on surface: inout Surface, isFocused: Bool) {
     let current = source.lineIndex(at: cursor)
     let problem = problems[current]
-    let (page, foot) = area.split(bottom: problem != nil && area.height > 4 ? 1 : 0)
+    let hasFoot = problem != nil || search != nil
+    let (page, foot) = area.split(bottom: hasFoot && area.height > 4 ? 1 : 0)
     height = max(page.height, 1)
     let count = source.lineStarts.count
     scroll.reveal(current, height: page.height, count: count)
@@ -196,12 +233,14 @@ extension SourcePane {
       draw(line: line, in: page.row(row), isCurrent: line == current, on: &surface)
     }
     ScrollBar(top: scroll.top, count: count).draw(in: page.split(right: 1).right, on: &surface)
-    if let problem {
+    if let search {
+      drawSearch(search, in: foot, on: &surface, isFocused: isFocused)
+    } else if let problem {
       surface.write(
         "\(problem.severity.mark(surface.glyphs)) \(problem.message)",
         at: Point(x: foot.x + 1, y: foot.y), role: problem.severity.role, in: foot)
     }
-    if isFocused {
+    if isFocused, search == nil {
       let point = Point(
         x: page.x + gutter + column - left, y: page.y + current - scroll.top)
       if page.contains(point) { surface.cursor = point }
@@ -221,14 +260,44 @@ extension SourcePane {
     }
     let page = rest.split(right: 1).left
     text.draw(line: line, from: left, in: page, on: &surface)
-    for span in marks[line] ?? [] { mark(span, line, in: page, on: &surface) }
+    for span in marks[line] ?? [] { mark(.problem, span, line, in: page, on: &surface) }
+    markHits(line, in: page, on: &surface)
   }
 
-  private func mark(_ span: Span, _ line: Int, in area: Rect, on surface: inout Surface) {
+  private func markHits(_ line: Int, in area: Rect, on surface: inout Surface) {
+    guard let search else { return }
+    let span = source.lineSpan(line)
+    for hit in search.hits(in: Array(source.bytes[span.start..<span.end])) {
+      let start = span.start + hit
+      let mark: Mark = start == cursor ? .selected : .matched
+      self.mark(mark, Span(start, start + search.text.utf8.count), line, in: area, on: &surface)
+    }
+  }
+
+  private func drawSearch(
+    _ search: SourceSearch, in area: Rect, on surface: inout Surface, isFocused: Bool
+  ) {
+    let hits = search.hits(in: source.bytes)
+    let place = hits.firstIndex(of: cursor).map { $0 + 1 } ?? 0
+    let count = search.text.isEmpty ? "" : hits.isEmpty ? "not there" : "\(place) of \(hits.count)"
+    let (left, right) = area.split(right: min(TextWidth.of(count) + 2, area.width / 2))
+    let used = surface.write(
+      "find ", at: Point(x: left.x + 1, y: left.y), role: .key, in: left)
+    TextField(draft: search.draft, placeholder: "Down the next, Up the one before, Esc back")
+      .draw(in: left.split(left: used + 1).right, on: &surface)
+    surface.write(
+      count, at: Point(x: right.x + 1, y: right.y), role: hits.isEmpty ? .warning : .muted,
+      in: right)
+    if !isFocused { surface.cursor = nil }
+  }
+
+  private func mark(
+    _ mark: Mark, _ span: Span, _ line: Int, in area: Rect, on surface: inout Surface
+  ) {
     let end = min(span.end, source.lineSpan(line).end)
     let start = area.x + column(of: span.start) - left
     let width = max(column(of: max(end, span.start)) - column(of: span.start), 1)
     surface.mark(
-      .problem, in: Rect(x: start, y: area.y, width: width, height: 1).clamped(to: area))
+      mark, in: Rect(x: start, y: area.y, width: width, height: 1).clamped(to: area))
   }
 }

@@ -8,9 +8,16 @@ struct Dialog {
 
   /// Draws the empty box and gives the area inside it.
   func draw(in area: Rect, on surface: inout Surface) -> Rect {
-    let box = area.inset(x: area.width > 70 ? 2 : 0, y: area.height > 22 ? 1 : 0).centered(size)
+    let box = box(in: area)
     surface.fill(box)
     surface.frame(box, role: .borderFocused, title: title, titleRole: .title)
-    return box.inset(x: 2, y: 1)
+    return inside(in: area)
+  }
+
+  /// The area inside the frame.
+  func inside(in area: Rect) -> Rect { box(in: area).inset(x: 2, y: 1) }
+
+  private func box(in area: Rect) -> Rect {
+    area.inset(x: area.width > 70 ? 2 : 0, y: area.height > 22 ? 1 : 0).centered(size)
   }
 }

@@ -57,6 +57,7 @@ struct FormButton: Sendable {
     case openFile(String)
     case askForFile
     case resume(String)
+    case apply(String, [ConfigEdit])
     case generate
     case save
   }

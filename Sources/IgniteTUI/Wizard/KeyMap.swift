@@ -29,6 +29,7 @@ struct KeyMap: Hashable, Sendable {
   static let standard = KeyMap(bindings: [
     Binding(.palette, .everywhere, "all commands", "ctrl-p f2"),
     Binding(.help, .everywhere, "help", "f1 alt-h"),
+    Binding(.open, .everywhere, "open another", "f6 alt-o"),
     Binding(.save, .everywhere, "save", "ctrl-s f3"),
     Binding(.undo, .everywhere, "undo", "alt-u"),
     Binding(.redo, .everywhere, "redo", "alt-e"),

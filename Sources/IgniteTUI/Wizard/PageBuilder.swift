@@ -182,7 +182,7 @@ struct PageBuilder {
           + "\(events) events.")
     ]
     rows += planRows
-    let found = analysis.diagnostics + plan.diagnostics
+    let found = Findings(analysis, plan).all
     rows.append(.heading(found.isEmpty ? "No problems" : "Problems", note: ""))
     rows += found.map { .text("\($0.severity.rawValue): \($0.message)") }
     return rows
@@ -203,12 +203,23 @@ struct PageBuilder {
     return [.text("Files: " + (parts.isEmpty ? "none" : parts.joined(separator: ", ")) + ".")]
   }
 
+  /// An error with what it is about and the ways out of it.
+  private func errorRows(_ error: Diagnostic) -> [FormRow] {
+    [.text("error: \(error.message)")] + error.notes.map { .text("  \($0)") }
+      + error.fixes.map { fix in
+        .button(
+          FormButton(
+            id: "fix:\(error.message):\(fix.title)", title: "Mend: \(fix.title)",
+            deed: .apply(fix.title, fix.edits)))
+      }
+  }
+
   private var generateRows: [FormRow] {
     var rows = planRows
-    let errors = forms.analysis.diagnostics.filter { $0.severity == .error }
+    let errors = Findings(forms.analysis, plan).errors
     if !errors.isEmpty {
       rows.append(.text("Before anything can be written, this must be mended:"))
-      rows += errors.map { .text("error: \($0.message)") }
+      rows += errors.flatMap(errorRows)
     }
     let conflicts = plan.changeSet?.openConflicts ?? []
     for conflict in conflicts {

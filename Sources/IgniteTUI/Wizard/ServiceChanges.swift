@@ -61,6 +61,32 @@ struct ServiceChanges {
     return document.renaming(.service(old), to: name, schema: schema)
   }
 
+  /// Another name for an entity, wherever its service mentions it.
+  func renamingEntity(at path: ConfigPath, to name: String) -> [ConfigEdit] {
+    let node = document.root.node(at: path)
+    let place = node?.member("name") == nil ? path : path.appending("name")
+    let plain = [ConfigEdit.set(place, .string(name))]
+    guard let index = path.serviceIndex, let service = self.name(of: index), isUnique(service),
+      let old = node?.name, !old.isEmpty, isUnique(old, among: path.parent)
+    else { return plain }
+    return document.renaming(.entity(old, service: service), to: name, schema: schema)
+  }
+
+  private func isUnique(_ entity: String, among list: ConfigPath) -> Bool {
+    guard case .array(let elements)? = document.root.node(at: list)?.content else { return false }
+    return elements.count { $0.name == entity } == 1
+  }
+
+  /// Whether an event is called so.
+  func isEvent(_ name: String) -> Bool {
+    !document.mentions(of: .event(name), schema: schema).isEmpty
+  }
+
+  /// Another name for an event, wherever it is published or consumed.
+  func renamingEvent(_ old: String, to name: String) -> [ConfigEdit] {
+    document.renaming(.event(old), to: name, schema: schema)
+  }
+
   /// The service away, with its mentions in the calls of others where those are to go too.
   func removing(_ index: Int, withMentions: Bool) -> [ConfigEdit] {
     guard withMentions, let name = name(of: index), isUnique(name) else {

@@ -52,6 +52,18 @@ import Testing
     #expect(robot.asked.contains(.generate))
   }
 
+  /// From the top of a service's page `a` means the things it keeps.
+  @Test func addsAnEntityFromTheTopOfAService() {
+    var robot = Robot(opening: Sample.shop)
+    robot.go(to: "catalog")
+    robot.hit("enter a")
+    guard case .prompt(let prompt)? = robot.state.overlays.last else {
+      Issue.record("nothing is asked")
+      return
+    }
+    #expect(prompt.title == "What is the entity called?")
+  }
+
   @Test func asksOnlyWhatMatters() {
     var robot = Robot()
     robot.go(to: "Start from shop")

@@ -45,6 +45,34 @@ struct PaneTests {
     #expect(editor.text == " = 1\nb = 2\nc\nd\ne\n")
   }
 
+  @Test func findsTextInTheSource() {
+    var editor = Editor("name = 1\nother = 2\nNAME = 3\n")
+    editor.hit(Key(.down), Key("f", .control), Key("n"), Key("a"), Key("m"))
+    #expect(editor.pane.cursor == 19)
+    editor.hit(Key(.down))
+    #expect(editor.pane.cursor == 0)
+    editor.hit(Key(.up))
+    #expect(editor.pane.cursor == 19)
+    var surface = Surface(width: 40, height: 6)
+    editor.pane.draw(in: surface.bounds, on: &surface, isFocused: true)
+    #expect(surface.rows[5].hasPrefix(" find nam"))
+    #expect(surface.rows[5].contains("2 of 2"))
+    editor.hit(Key(.escape))
+    #expect(editor.pane.cursor == 9)
+    editor.hit(Key("f", .control), Key("2"), Key(.enter), Key(.right), Key("0"))
+    #expect(editor.text == "name = 1\nother = 20\nNAME = 3\n")
+  }
+
+  @Test func saysWhenThereIsNoHit() {
+    var editor = Editor("a = 1\n")
+    editor.hit(Key("f", .control))
+    _ = editor.pane.paste("zebra")
+    var surface = Surface(width: 40, height: 6)
+    editor.pane.draw(in: surface.bounds, on: &surface, isFocused: true)
+    #expect(surface.rows[5].contains("not there"))
+    #expect(editor.text == "a = 1\n")
+  }
+
   @Test func keepsItsColumnOnTheWayThroughShorterLines() {
     var editor = Editor("long line\nx\nlong line\n")
     editor.hit(Key(.end), Key(.down), Key(.down))
@@ -149,6 +177,51 @@ struct PaneTests {
     #expect(robot.state.focus == .form)
     robot.take(.mouse(MouseEvent(.press, at: Point(x: 4, y: 3))))
     #expect(robot.state.route == .step(.platform))
+  }
+
+  @Test func aClickChoosesFromListsAndQuestions() throws {
+    var robot = Robot(opening: Sample.shop)
+    robot.go(to: "+ add a service")
+    robot.hit("enter")
+    robot.type("stateless")
+    guard case .picker(let picker)? = robot.state.overlays.last, let place = picker.current else {
+      Issue.record("no type is asked")
+      return
+    }
+    robot.hit("ctrl-u end")
+    robot.type("stat")
+    try click("\(picker.choices[place].title) ", in: &robot)
+    guard case .prompt(let prompt)? = robot.state.overlays.last else {
+      Issue.record("no name is asked")
+      return
+    }
+    #expect(prompt.purpose == .serviceName(type: "stateless"))
+    robot.hit("escape")
+    robot.go(to: "orders")
+    robot.hit("d")
+    try click("remove it alone", in: &robot)
+    #expect(robot.state.overlays.isEmpty)
+    #expect(!robot.text.contains("name = \"orders\""))
+  }
+
+  @Test func aClickMarksOneOfSeveral() throws {
+    var robot = Robot(opening: Sample.shop)
+    robot.go(to: "notifications")
+    robot.hit("enter")
+    robot.go(to: "Consumes")
+    robot.hit("enter")
+    try click("PaymentTaken", in: &robot)
+    robot.hit("enter")
+    #expect(robot.text.contains("consumes = [\"OrderPlaced\", \"ParcelLost\"]"))
+  }
+
+  /// Presses where a text of what lies over the page is seen.
+  private func click(_ text: String, in robot: inout Robot) throws {
+    let rows = robot.rows
+    let y = try #require(rows.lastIndex { $0.contains(text) })
+    let start = try #require(rows[y].ranges(of: text).first?.lowerBound)
+    let x = TextWidth.of(String(rows[y][..<start]))
+    robot.take(.mouse(MouseEvent(.press, at: Point(x: x, y: y))))
   }
 
   @Test func theMouseDragsTheLineBetweenColumns() throws {
