@@ -54,7 +54,9 @@ fuzz: prerequisites-test
 	@scripts/fuzz.sh $(or $(SECONDS_EACH),600)
 
 monkey: prerequisites-test
-	@MONKEY_EVENTS=$(or $(EVENTS),1000000) MONKEY_SEED=$(or $(SEED),$$(date +%s)) swift test --filter MonkeyTests
+	@export MONKEY_SEED=$(or $(SEED),$$(date +%s)); echo "seed $$MONKEY_SEED"; \
+	MONKEY_EVENTS=$(or $(EVENTS),1000000) MONKEY_TERMINAL_EVENTS=$(or $(TERMINAL_EVENTS),100000) \
+	  swift test --filter MonkeyTests
 
 prerequisites-%:
 	@scripts/prerequisites.sh $*

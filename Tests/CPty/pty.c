@@ -32,6 +32,8 @@ int allframe_pty_start(
   if (tcgetattr(pty->slave, &pty->before) != 0) return -1;
   fcntl(pty->master, F_SETFD, FD_CLOEXEC);
   fcntl(pty->slave, F_SETFD, FD_CLOEXEC);
+  /* Who types must not wait for a program that waits for its output to be read. */
+  fcntl(pty->master, F_SETFL, O_NONBLOCK);
   pty->child = fork();
   if (pty->child == 0) become(pty->slave, program, arguments, environment);
   return pty->child > 0 ? 0 : -1;

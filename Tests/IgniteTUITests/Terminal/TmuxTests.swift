@@ -1,46 +1,16 @@
-import Foundation
 import IgniteTestSupport
 import Testing
 
 /// What people see who work in tmux.
 @Suite(.serialized, .enabled(if: Tool.path(of: "tmux") != nil))
 struct TmuxTests {
-  /// A server of its own with one window, shown in a terminal of its own.
-  private struct Server {
-    private let socket = "allframe-\(UUID().uuidString.prefix(8))"
-    private let client: TerminalSession
-
-    init(_ variables: String) throws {
-      let command = "\(variables) \(Program.path(of: "terminal-probe")); echo ended; exec cat"
-      let words = [
-        "-L", socket, "-f", "/dev/null", "new-session", command, ";", "set", "status", "off",
-      ]
-      let environment = ["TERM": "xterm-256color", "LANG": "C.UTF-8", "PATH": "/usr/bin:/bin"]
-      client = TerminalSession(Tool.path(of: "tmux") ?? "tmux", words, environment: environment)
-    }
-
-    func run(_ arguments: String...) throws -> String {
-      while client.pump(milliseconds: 0) {}
-      let outcome = try Tool.run("tmux", ["-L", socket, "-f", "/dev/null"] + arguments)
-      return String(decoding: outcome.output, as: UTF8.self)
-    }
-
-    /// Waits until a text is seen; then the screen.
-    func screen(with text: String) throws -> String {
-      for _ in 0..<200 {
-        let screen = try run("capture-pane", "-p")
-        if screen.contains(text) { return screen }
-        Thread.sleep(forTimeInterval: 0.05)
-      }
-      return try run("capture-pane", "-p")
-    }
-
-    func stop() { _ = try? run("kill-server") }
+  private func server(_ variables: String) throws -> TmuxServer {
+    TmuxServer("\(variables) \(Program.path(of: "terminal-probe")); echo ended; exec cat")
   }
 
   @Test(arguments: ["", "COLORTERM=truecolor"])
   func showsTheSameInTmux(_ colours: String) throws {
-    let server = try Server("TERM=tmux-256color LANG=C.UTF-8 \(colours)")
+    let server = try server("TERM=tmux-256color LANG=C.UTF-8 \(colours)")
     defer { server.stop() }
     let screen = try server.screen(with: "Probe 80x24")
     let lines = screen.split(separator: "\n", omittingEmptySubsequences: false)
@@ -55,7 +25,7 @@ struct TmuxTests {
   }
 
   @Test func followsTheWindowAndGivesThePaneBack() throws {
-    let server = try Server("TERM=tmux-256color LANG=C.UTF-8")
+    let server = try server("TERM=tmux-256color LANG=C.UTF-8")
     defer { server.stop() }
     _ = try server.screen(with: "Probe 80x24")
     for (width, height) in [("60", "20"), ("132", "43"), ("90", "33")] {

@@ -42,15 +42,30 @@ public final class TerminalSession {
     hangUp()
   }
 
-  /// Types bytes.
-  public func send(_ text: String) {
-    var rest = Array(text.utf8)[...]
-    while !rest.isEmpty {
+  /// Types a text.
+  public func send(_ text: String) { send(Array(text.utf8)) }
+
+  /// Types bytes, and reads meanwhile what the program sends; what it does not take in time is lost.
+  public func send(_ bytes: [UInt8], seconds: Int = 60) {
+    var rest = bytes[...]
+    let end = Self.now + seconds * 1000
+    while !rest.isEmpty, Self.now < end {
       let count = rest.withUnsafeBytes { write(pty.master, $0.baseAddress, min($0.count, 4096)) }
-      if count < 0 { return }
-      rest = rest.dropFirst(count)
-      pump(milliseconds: 0)
+      if count > 0 { rest = rest.dropFirst(count) } else if errno != EAGAIN { return }
+      pump(milliseconds: count > 0 ? 0 : 5)
     }
+  }
+
+  /// Whether the program has ended.
+  public var hasEnded: Bool {
+    look()
+    return status != nil
+  }
+
+  private func look() {
+    var found: Int32 = 0
+    guard status == nil, waitpid(pty.child, &found, WNOHANG) == pty.child else { return }
+    status = found & 0x7F == 0 ? (found >> 8) & 0xFF : -(found & 0x7F)
   }
 
   /// Gives the terminal another size.
@@ -100,10 +115,7 @@ public final class TerminalSession {
     let end = Self.now + seconds * 1000
     while status == nil, Self.now < end {
       pump(milliseconds: 20)
-      var found: Int32 = 0
-      if waitpid(pty.child, &found, WNOHANG) == pty.child {
-        status = found & 0x7F == 0 ? (found >> 8) & 0xFF : -(found & 0x7F)
-      }
+      look()
       if !isOpen { usleep(10_000) }
     }
     while pump(milliseconds: 20) {}

@@ -1,0 +1,187 @@
+import Foundation
+import IgniteTestSupport
+import Testing
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// Hits the wizard in a terminal at random with keys, pastes, sizes, the mouse and signals: it lives, leaves
+/// only when it is told to, gives the terminal back, and all that was done can be taken back.
+@Suite(.serialized) struct TerminalMonkeyTests {
+  /// How many events a run has: few with the other tests, many on demand.
+  private static var count: Int { number("MONKEY_TERMINAL_EVENTS") ?? 400 }
+  private static var seed: UInt64 { UInt64(number("MONKEY_SEED") ?? 1) }
+
+  private static func number(_ variable: String) -> Int? {
+    ProcessInfo.processInfo.environment[variable].flatMap { Int($0) }
+  }
+
+  @Test func nothingThatIsHitBreaksTheTerminal() throws {
+    var generator = SeededGenerator(seed: Self.seed)
+    var done = 0
+    while done < Self.count {
+      let count = min(200, Self.count - done)
+      var monkey = try TerminalMonkey(&generator)
+      defer { monkey.stop() }
+      for _ in 0..<count where !monkey.session.hasEnded { monkey.act(&generator) }
+      try monkey.finish("events \(done) to \(done + count) of seed \(Self.seed)")
+      done += count
+    }
+  }
+}
+
+/// One wizard in one terminal before one file.
+private struct TerminalMonkey {
+  let session: TerminalSession
+  private let home: WizardHome
+  private let text: String
+  private let name: String
+
+  init(_ generator: inout SeededGenerator) throws {
+    home = try WizardHome()
+    let (name, text) = Self.files.randomElement(using: &generator) ?? ("shop.toml", "")
+    (self.name, self.text) = (name, text)
+    try home.write(text, to: name)
+    var variables = Self.terminals.randomElement(using: &generator) ?? [:]
+    variables["EDITOR"] = "true"
+    session = home.open("edit", name, variables: variables)
+    #expect(session.wait { $0.rows[0].contains(name) })
+  }
+
+  func stop() {
+    session.hangUp()
+    _ = session.exitStatus()
+    home.remove()
+  }
+
+  private static let files = [
+    ("shop.toml", WizardHome.shop), ("empty.toml", ""), ("half.toml", "[[services]]\nname = ["),
+    (
+      "shop.yaml", "architecture:\n  name: shop\nservices:\n  - name: orders\n    type: stateless\n"
+    ),
+  ]
+
+  private static let terminals = [
+    ["TERM": "xterm-256color"], ["TERM": "xterm-256color", "COLORTERM": "truecolor"],
+    ["TERM": "linux"], ["TERM": "vt100"], ["TERM": "tmux-256color"], ["LANG": "C"],
+    ["NO_COLOR": "1"],
+  ]
+
+  // MARK: Events
+
+  mutating func act(_ generator: inout SeededGenerator) {
+    switch Int.random(in: 0..<40, using: &generator) {
+    case 0...1:
+      session.resize(
+        width: Int.random(in: 1...220, using: &generator),
+        height: Int.random(in: 1...70, using: &generator))
+    case 2: paste(&generator)
+    case 3...4: session.send(Self.texts.randomElement(using: &generator) ?? "")
+    case 5...6: click(&generator)
+    case 7: signal(&generator)
+    case 8: session.send((0..<12).map { _ in UInt8.random(in: 0...255, using: &generator) })
+    default: session.send(Self.keys.randomElement(using: &generator) ?? "\r")
+    }
+    session.pump(milliseconds: Int.random(in: 0...3, using: &generator))
+  }
+
+  private func paste(_ generator: inout SeededGenerator) {
+    let text = Self.texts.randomElement(using: &generator) ?? ""
+    let count = [1, 1, 30, 2000].randomElement(using: &generator) ?? 1
+    session.send("\u{1B}[200~" + String(repeating: text, count: count) + "\u{1B}[201~")
+  }
+
+  private func click(_ generator: inout SeededGenerator) {
+    let x = Int.random(in: 1...session.screen.width, using: &generator)
+    let y = Int.random(in: 1...session.screen.height, using: &generator)
+    let button = [0, 0, 0, 32, 64, 65].randomElement(using: &generator) ?? 0
+    session.send("\u{1B}[<\(button);\(x);\(y)M\u{1B}[<\(button);\(x);\(y)m")
+  }
+
+  private func signal(_ generator: inout SeededGenerator) {
+    let signal = [SIGWINCH, SIGCONT, SIGTSTP, SIGSTOP].randomElement(using: &generator)
+    kill(session.child, signal ?? SIGWINCH)
+    session.pump(milliseconds: 2)
+    kill(session.child, SIGCONT)
+  }
+
+  private static let texts = [
+    "orders", "Order", "a b", "\"", "[", "]]\n[[", "${X", "9999999999999999999", "-1", "e\u{301}",
+    "世界", "\u{1B}[2J", "name = \"x\"\n", "total i64", "\u{202E}abc", "#", "'''", "=", "\u{0}",
+    "\u{9B}31m", "👩‍👩‍👧‍👦",
+  ]
+
+  private static let keys = [
+    "\u{1B}[A", "\u{1B}[B", "\u{1B}[B", "\u{1B}[C", "\u{1B}[D", "\r", "\r", "\r", "\u{1B}", "\t",
+    "\u{1B}[Z", "\u{1B}[H", "\u{1B}[F", "\u{1B}[5~", "\u{1B}[6~", "\u{7F}", "\u{1B}[3~", "a", "d",
+    "r", "c", "J", "K", "x", "e", "u", "\u{12}", "\u{1B}u", "\u{1B}e", "\u{1B}1", "\u{1B}2",
+    "\u{1B}3", "\u{1B}4", "\u{1B}5", "\u{1B}6", "\u{1B}OP", "\u{10}", "/", "?", "[", "]",
+    "\u{1B}[1;3C", "\u{1B}[1;3D", "\u{13}", "\u{7}", "\u{1B}[19~", "\u{1B}OS", "\u{3}", "\u{0C}",
+    "\u{1A}", "t", "m", "y", "1", "2", "3", " ", "\u{15}", "\u{17}", "\u{0B}", "\u{0F}", "\u{06}",
+    "n", "v", "f", "h", "j", "k", "l", "g", "G", "+", "-", "b",
+  ]
+
+  // MARK: What has to be true
+
+  func finish(_ place: String) throws {
+    // What is still on the way may be the answer that ends it.
+    session.settle()
+    session.resize(width: 110, height: 32)
+    for _ in 0..<16 where !session.hasEnded {
+      session.send("\u{1B}")
+      session.settle(milliseconds: 50)
+    }
+    if session.hasEnded { return checkEnd(place) }
+    session.send("\u{1B}1")
+    session.settle()
+    checkScreen(place)
+    guard isOnItsFile else { return leave(place) }
+    takeAllBack(place)
+    session.send("\u{13}")
+    #expect(session.shows("saved "), "\(place)\n\(session.screen.picture)")
+    session.quit()
+    checkEnd(place)
+    #expect(try home.program.read(name) == text, "\(place)")
+  }
+
+  /// Whether nothing else was opened since the start.
+  private var isOnItsFile: Bool {
+    session.screen.rows[0].contains(name)
+      && !String(decoding: session.output, as: UTF8.self).contains("Start from nothing")
+  }
+
+  /// What was drawn bit by bit is what is drawn at once.
+  private func checkScreen(_ place: String) {
+    let before = session.screen.picture
+    session.send("\u{0C}")
+    session.settle()
+    #expect(session.screen.picture == before, "\(place)")
+    #expect(session.screen.unknown.isEmpty, "\(place) \(session.screen.unknown)")
+  }
+
+  private func takeAllBack(_ place: String) {
+    for _ in 0..<40 where !session.screen.picture.contains("nothing to undo") {
+      session.send(String(repeating: "\u{1B}u", count: 40))
+      session.settle()
+    }
+    #expect(session.shows("nothing to undo"), "\(place)\n\(session.screen.picture)")
+  }
+
+  private func leave(_ place: String) {
+    session.quit()
+    session.settle()
+    if !session.hasEnded { session.send("3") }
+    checkEnd(place)
+  }
+
+  private func checkEnd(_ place: String) {
+    let status = session.exitStatus()
+    #expect(status == 0, "\(place) \(String(describing: status))\n\(session.screen.picture)")
+    #expect(session.isRestored, "\(place) \(session.screen.modes) \(session.changedFlags)")
+  }
+}
