@@ -30,8 +30,8 @@ import Testing
     let document = Document.parse(Source(name: "a.toml", bytes: bytes), format: .toml)
     robot.take(.open(document, path: "a.toml", savedBytes: bytes, route: .step(.services)))
     let work = PlanWork(
-      analysis: robot.state.analysis, planner: Robot.planner, target: scratch.folder.path,
-      choices: [:])
+      analysis: robot.state.analysis, planner: Robot.planner,
+      preview: Preview(Robot.planner, formatter: nil), target: scratch.folder.path, choices: [:])
     #expect(work.generate(nil) { _, _, _ in }.hasFailed == false)
     robot.plansFiles = true
     robot.hit("alt-4 ctrl-f")
