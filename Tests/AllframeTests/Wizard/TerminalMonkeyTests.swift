@@ -136,7 +136,8 @@ private struct TerminalMonkey {
       session.send("\u{1B}")
       session.settle(milliseconds: 50)
     }
-    if session.hasEnded { return checkEnd(place) }
+    // A terminal that was given back belongs to a program that is about to end.
+    if session.hasEnded || session.isRestored { return checkEnd(place) }
     session.send("\u{1B}1")
     session.settle()
     checkScreen(place)
