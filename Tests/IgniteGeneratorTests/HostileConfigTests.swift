@@ -148,7 +148,7 @@ enum Skeleton {
     let text = String(decoding: file.bytes, as: UTF8.self)
     switch Language.of(path: file.path) {
     case .rust: return strip(text, comment: "//", quotes: "\"", hasEscapes: true)
-    case .toml, .yaml, .compose, .actions, .docker, .hcl, .python:
+    case .toml, .yaml, .compose, .actions, .docker, .hcl, .python, .graphql:
       return strip(text, comment: "#", quotes: "\"", hasEscapes: true)
     case .json: return strip(text, comment: "\n\n\n", quotes: "\"", hasEscapes: true)
     case .shell, .make, .env: return strip(text, comment: "#", quotes: "'", hasEscapes: false)

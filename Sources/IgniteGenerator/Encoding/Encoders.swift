@@ -3,7 +3,7 @@ enum Encoders {
   /// All encoders, language after language.
   static let all: [Encoder] =
     rust + hcl + yaml + compose + actions + toml + json + shell + sql + markdown + python + docker
-    + proto + env + make + neutral
+    + proto + graphql + env + make + neutral
 
   private static let byName = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
 

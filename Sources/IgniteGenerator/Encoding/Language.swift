@@ -26,6 +26,8 @@ public enum Language: String, Hashable, Sendable, CaseIterable {
   case docker
   /// Protocol Buffers.
   case proto
+  /// GraphQL.
+  case graphql
   /// `NAME=value` lines.
   case env
   /// A Makefile.
@@ -60,7 +62,7 @@ public enum Language: String, Hashable, Sendable, CaseIterable {
   private static let endings: [String: Language] = [
     "rs": .rust, "tf": .hcl, "tfvars": .hcl, "hcl": .hcl, "yml": .yaml, "yaml": .yaml,
     "toml": .toml, "json": .json, "sh": .shell, "sql": .sql, "md": .markdown, "py": .python,
-    "proto": .proto, "env": .env, "mk": .make,
+    "proto": .proto, "graphql": .graphql, "env": .env, "mk": .make,
   ]
 
   /// Whether holes of a dialect can stand in files of this language.

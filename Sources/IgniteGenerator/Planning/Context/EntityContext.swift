@@ -45,6 +45,8 @@ enum EntityContext {
     .text("update_operation") { "update_\($0.module)" },
     .text("remove_operation") { "remove_\($0.module)" },
     .texts("write_verbs") { _ in ["update", "delete"] },
+    .text("graphql_item") { $0.graphqlItem },
+    .text("graphql_list") { $0.graphqlList },
   ]
 
   private static let fields: [Member] = [
@@ -63,6 +65,7 @@ enum EntityContext {
     .flag("is_validated") { !$0.validated.isEmpty },
     .flag("has_filters") { !$0.filters.isEmpty },
     .flag("has_parents") { !$0.parents.isEmpty },
+    .flag("is_batched") { $0.isBatched },
     .flag("has_one_field") { $0.fields.count == 1 },
     .flag("has_one_filter") { $0.filters.count == 1 },
     .flag("has_optionals") { $0.fields.contains { $0.type.isOptional } },
@@ -73,6 +76,7 @@ enum EntityContext {
     .flag("uses_bytes") { $0.kinds.contains("bytes") },
     .flag("uses_date") { $0.kinds.contains("date") },
     .flag("uses_decimal") { $0.kinds.contains("decimal") },
+    .flag("uses_enums") { $0.kinds.contains("enum") },
     .flag("uses_json") { $0.kinds.contains("json") },
     .flag("uses_timestamp") { $0.kinds.contains("timestamp") },
     .flag("uses_uuid") { entity in

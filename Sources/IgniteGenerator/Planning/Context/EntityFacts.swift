@@ -19,6 +19,13 @@ struct EntityFacts: Hashable, Sendable {
   var isLinked = false
   /// What has to be made to have one: all that it refers to, and then itself.
   var steps: [CreationStep] = []
+  /// What GraphQL calls the queries for one of them and for a page of them.
+  var graphqlItem = ""
+  var graphqlList = ""
+  /// Whether GraphQL reads many of them at once, because others lead to it.
+  var isBatched = false
+  /// Whether others make one of them over REST.
+  var isMadeOverREST = true
 
   /// Takes an entity for a table name that no other one has.
   init(_ entity: Entity, table: String) {
@@ -60,7 +67,8 @@ struct EntityFacts: Hashable, Sendable {
   var links: [FieldFacts] { fields.filter { $0.link != nil } }
   /// The events of its creation that somebody handles.
   var heard: [EventFacts] {
-    events.filter { $0.cause?.trigger == .created && !$0.consumers.isEmpty }
+    guard isMadeOverREST else { return [] }
+    return events.filter { $0.cause?.trigger == .created && !$0.consumers.isEmpty }
   }
   var isCreationTold: Bool { events.contains { $0.cause?.trigger == .created } }
   var triggers: [TriggerFacts] {

@@ -15,8 +15,15 @@ enum EntityTables {
       for field in entities[index].fields.indices {
         resolve(&entities[index].fields[field], at: index, entities: entities, order: order)
       }
+      GraphQLNames.assign(&entities[index].fields)
     }
+    GraphQLNames.assign(&entities)
     return entities
+  }
+
+  /// The names of the entities that others lead to by references that the database holds.
+  static func targets(in entities: [EntityFacts]) -> Set<String> {
+    Set(entities.flatMap(\.fields).filter(\.isHeldReference).compactMap { $0.reference?.target })
   }
 
   /// The entities in the order in which their tables can be made.

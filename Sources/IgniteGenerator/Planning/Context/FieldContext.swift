@@ -7,10 +7,11 @@ enum FieldContext {
     [
       .text("name") { $0.name },
       .text("ident") { $0.identifier },
+      .text("graphql_name") { $0.graphqlName },
     ])
 
   static let record = RecordDeclaration<FieldFacts>(
-    "field", names + types + marks + storage + tests)
+    "field", names + types + graphql + marks + storage + tests)
 
   private typealias Member = RecordDeclaration<FieldFacts>.Member
 
@@ -37,6 +38,20 @@ enum FieldContext {
     .text("first_variant_ident") { $0.variants.first?.identifier },
   ]
 
+  private static let graphql: [Member] = [
+    .text("graphql_name") { $0.graphqlName },
+    .text("graphql_object") { $0.graphqlObject },
+    .text("graphql_scalar") { $0.graphqlScalar },
+    .text("graphql_type") { $0.graphqlType },
+    .text("graphql_input_type") { $0.graphqlInputType },
+    .text("graphql_rust_scalar") { $0.graphqlRustScalar },
+    .text("graphql_rust_type") { $0.graphqlRustType },
+    .text("graphql_rust_input") { $0.graphqlRustInput },
+    .text("graphql_first_variant") { $0.variants.first?.graphqlName },
+    .flag("has_graphql_rename") { GraphQLNames.camel($0.identifier) != $0.graphqlName },
+    .flag("is_graphql_converted") { $0.isGraphQLConverted },
+  ]
+
   private static let marks: [Member] = [
     .flag("is_optional") { $0.type.isOptional },
     .flag("is_required") { !$0.type.isOptional },
@@ -55,7 +70,8 @@ enum FieldContext {
     .text("postgres_type") { $0.postgresType },
     .flag("is_text_in_sqlite") { $0.isTextInSQLite },
     .flag("is_text_in_postgres") { $0.isTextInPostgres },
-    .flag("has_foreign_key") { $0.reference?.table != nil },
+    .flag("has_foreign_key") { $0.isHeldReference },
+    .text("foreign_type") { $0.reference?.type },
     .text("foreign_table") { $0.reference?.table },
     .flag("is_self_reference") { $0.reference?.isOwn == true },
     .flag("is_parent") { $0.reference?.table != nil && $0.reference?.isOwn == false },

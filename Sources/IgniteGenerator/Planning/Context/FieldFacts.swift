@@ -6,12 +6,16 @@ struct FieldFacts: Hashable, Sendable {
   struct Variant: Hashable, Sendable {
     var name: String
     var identifier: String
+    /// What GraphQL calls it.
+    var graphqlName: String
   }
 
   /// How the field leads to another entity.
   struct Reference: Hashable, Sendable {
     /// The name of the entity it leads to.
     var target: String
+    /// The type of that entity.
+    var type: String { RustNames.type(target, suffix: "Entity") }
     /// The table and the module of that entity, when the database holds the reference.
     var table: String?
     var module: String?
@@ -31,6 +35,9 @@ struct FieldFacts: Hashable, Sendable {
   var reference: Reference?
   /// Where a caller of several services finds what the field leads to.
   var link: EntityLink?
+  /// What GraphQL calls the field, and what it calls the entity that the field leads to.
+  var graphqlName = ""
+  var graphqlObject = ""
 
   init(_ field: Entity.Field, of entityType: String, table: String, position: Int) {
     name = field.name.value

@@ -3,12 +3,12 @@ enum ReservedWords {
   /// Types that the templates import or that Rust has everywhere.
   static let types: Set<String> = words(
     """
-    Aggregate Aggregates Any App Application Announcements Answer Arc AsMut AsRef AsyncFn AsyncFnMut AsyncFnOnce Body Box \
-    Bus Bytes Change Clone Command CommandBus CommandHandler Config Connection Contended Copy Database DatabaseStore DateTime Days Debug \
+    Aggregate Aggregates Any App Application Announcements Answer Arc AsMut AsRef AsyncFn AsyncFnMut AsyncFnOnce BigInt Body Boolean Box \
+    Bus Bytes Change Clone Command CommandBus CommandHandler Config Connection Context Contended Copy Database DatabaseStore DateTime Days Debug \
     Decimal Default Description Decided Deserialize Direct Documents DoubleEndedIterator Drop Envelope Eq Err Error \
-    Event EventStore Events ExactSizeIterator Extend Fn FnMut FnOnce From FromIterator Future Handler \
+    Event EventStore Events ExactSizeIterator Extend Float Fn FnMut FnOnce From FromIterator Future Handler \
     HandlerError Handlers Harness HeaderMap Idempotency IfMatch IfNoneMatch InTransaction Into \
-    IntoFuture IntoIterator IntoParams IntoResponse Invalid Iterator Json Loaded MemoryBus Migrations \
+    IntoFuture IntoIterator IntoParams IntoResponse Invalid Iterator Json Loaded Loader MemoryBus Migrations Mutation \
     NaiveDate NewChange None NotModified Ok OpenApi Option Ord Outbox Page PageRequest PartialEq PartialOrd \
     PartialSchema Path PgArguments PgConnection PgExecutor PgRow Postgres Problem Projection ProjectionRegistry Publisher Query \
     QueryBuilder QueryBus QueryHandler Reader Relay Request Response Result Router Row Self Send Serialize Settings Sized Some \

@@ -32,7 +32,8 @@ enum RustNames {
     return words.map { word in
       var identifier = variant(word)
       while !taken.insert(identifier).inserted { identifier += "Value" }
-      return FieldFacts.Variant(name: word, identifier: identifier)
+      return FieldFacts.Variant(
+        name: word, identifier: identifier, graphqlName: Naming.screamingSnake(identifier))
     }
   }
 

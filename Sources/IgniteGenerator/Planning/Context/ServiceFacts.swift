@@ -23,9 +23,12 @@ struct ServiceFacts: Sendable {
     publishes = resolved.publishes.map { events[$0] }
     consumes = resolved.consumes.map { events[$0] }
     let entities = EntityTables.entities(of: resolved.service)
+    let targets = EntityTables.targets(in: entities)
     self.entities = entities.map { [publishes] entity in
       var entity = entity
       entity.events = publishes.filter { $0.cause?.entity == entity.name }
+      entity.isBatched = resolved.protocols.contains("graphql") && targets.contains(entity.name)
+      entity.isMadeOverREST = resolved.protocols.contains("rest")
       entity.steps = EntityTables.steps(to: entity, among: entities)
       return entity
     }

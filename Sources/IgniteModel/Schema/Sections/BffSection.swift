@@ -1,8 +1,11 @@
 import IgniteSyntax
 
 extension Schema {
-  /// `[services.bff]` and `[services.graphql]` of a back end for one front end.
-  static let bff: [KeyDeclaration] = [
+  /// `[services.bff]` of a back end for one front end, and `[services.graphql]`.
+  static let bff: [KeyDeclaration] =
+    [KeyDeclaration("services[].graphql", .table, help: "How its GraphQL is made.")] + ownOfBff
+
+  private static let ownOfBff: [KeyDeclaration] = [
     KeyDeclaration("services[].bff", .table, help: "What it brings together."),
     KeyDeclaration(
       "services[].bff.aggregates", .list(.shaped(.kebabName)), default: [], role: .calls,
@@ -24,7 +27,6 @@ extension Schema {
       "services[].bff.rate_limit.burst", .integer(1...1_000_000),
       inherits: "resilience.rate_limit.burst", unit: "requests",
       help: "Requests above the rate that are let in at once.", example: 50),
-    KeyDeclaration("services[].graphql", .table, help: "How its GraphQL is made."),
     KeyDeclaration(
       "services[].graphql.federation", .boolean, default: false,
       help: "Whether it joins the GraphQL of the services it aggregates.", example: true),
