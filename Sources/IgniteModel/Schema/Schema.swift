@@ -27,7 +27,7 @@ public struct Schema: Sendable {
 
   /// The tables that belong to single archetypes.
   private static let archetypeTables =
-    cqrs + consumer + producer + saga + integrations + bff + websocket + scheduled + acl + stream
+    cqrs + consumer + producer + saga + integrations + bff + graphql + websocket + scheduled + acl + stream
     + cache
 
   /// The schema with further keys, such as those of catalog entries.

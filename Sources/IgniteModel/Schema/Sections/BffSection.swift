@@ -1,11 +1,8 @@
 import IgniteSyntax
 
 extension Schema {
-  /// `[services.bff]` of a back end for one front end, and `[services.graphql]`.
-  static let bff: [KeyDeclaration] =
-    [KeyDeclaration("services[].graphql", .table, help: "How its GraphQL is made.")] + ownOfBff
-
-  private static let ownOfBff: [KeyDeclaration] = [
+  /// `[services.bff]` of a back end for one front end.
+  static let bff: [KeyDeclaration] = [
     KeyDeclaration("services[].bff", .table, help: "What it brings together."),
     KeyDeclaration(
       "services[].bff.aggregates", .list(.shaped(.kebabName)), default: [], role: .calls,
@@ -27,8 +24,14 @@ extension Schema {
       "services[].bff.rate_limit.burst", .integer(1...1_000_000),
       inherits: "resilience.rate_limit.burst", unit: "requests",
       help: "Requests above the rate that are let in at once.", example: 50),
+  ].map { $0.only(for: "bff") }
+
+  /// `[services.graphql]`.
+  static let graphql: [KeyDeclaration] = [
+    KeyDeclaration("services[].graphql", .table, help: "How its GraphQL is made."),
     KeyDeclaration(
       "services[].graphql.federation", .boolean, default: false,
-      help: "Whether it joins the GraphQL of the services it aggregates.", example: true),
-  ].map { $0.only(for: "bff") }
+      help: "Whether a `bff` joins the GraphQL of the services it aggregates.", example: true
+    ).only(for: "bff"),
+  ]
 }

@@ -18,7 +18,12 @@ use crate::{Error, Result};
 pub fn definitions(schema: &str) -> Result<Vec<String>> {
     let document = parse_schema::<String>(schema)
         .map_err(|error| Error::Malformed(format!("the schema cannot be read: {error}")))?;
-    let mut definitions: Vec<_> = document.into_static().definitions.into_iter().map(told).collect();
+    let mut definitions: Vec<_> = document
+        .into_static()
+        .definitions
+        .into_iter()
+        .map(told)
+        .collect();
     definitions.sort();
     Ok(definitions)
 }
@@ -63,10 +68,19 @@ mod tests {
     fn only_descriptions_and_order_do_not_count() {
         let told = "\"t\" type T { \"f\" f(a: Int): [U!]! } \"i\" input I { \"x\" x: E } \
                     \"e\" enum E { \"a\" A B } \"u\" scalar U union O = T | T";
-        let bare = "union O = T | T scalar U enum E { A B } input I { x: E } type T { f(a: Int): [U!]! }";
-        assert!(definitions(told).unwrap().iter().any(|text| text.starts_with("enum E")));
+        let bare =
+            "union O = T | T scalar U enum E { A B } input I { x: E } type T { f(a: Int): [U!]! }";
+        assert!(
+            definitions(told)
+                .unwrap()
+                .iter()
+                .any(|text| text.starts_with("enum E"))
+        );
         assert_ne!(definitions(told), definitions(&bare.replace("A B", "B A")));
-        assert_ne!(definitions(told), definitions(&bare.replace("a: Int", "a: Int!")));
+        assert_ne!(
+            definitions(told),
+            definitions(&bare.replace("a: Int", "a: Int!"))
+        );
         assert!(matches!(definitions("type {"), Err(Error::Malformed(_))));
         let bare_types: Vec<_> = definitions(bare).unwrap();
         let told_types = definitions(told).unwrap();

@@ -54,7 +54,10 @@ impl<T: Clone> Loader<T> {
         if let Some(known) = self.known(id) {
             return known;
         }
-        self.wanted.lock().unwrap_or_else(PoisonError::into_inner).insert(id);
+        self.wanted
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(id);
         // The other fields of the list say what they want before the first one reads.
         tokio::task::yield_now().await;
         let _turn = self.turn.lock().await;
@@ -87,7 +90,8 @@ impl<T: Clone> Loader<T> {
 
     async fn read(&self) {
         self.reads.fetch_add(1, Ordering::Relaxed);
-        let wanted = std::mem::take(&mut *self.wanted.lock().unwrap_or_else(PoisonError::into_inner));
+        let wanted =
+            std::mem::take(&mut *self.wanted.lock().unwrap_or_else(PoisonError::into_inner));
         let ids: Vec<_> = wanted.into_iter().collect();
         let found = (self.load)(ids.clone()).await;
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
@@ -135,7 +139,10 @@ mod tests {
         let (loader, batches) = counted(Uuid::from_u128(3));
         let ids = [1, 2, 3, 2, 1].map(Uuid::from_u128);
         let found = join_all(ids.map(|id| loader.load(id))).await;
-        assert_eq!(found, [Ok(Some(1)), Ok(Some(2)), Ok(None), Ok(Some(2)), Ok(Some(1))]);
+        assert_eq!(
+            found,
+            [Ok(Some(1)), Ok(Some(2)), Ok(None), Ok(Some(2)), Ok(Some(1))]
+        );
         assert_eq!(loader.require(Uuid::from_u128(1)).await, Ok(1));
         let missing = loader.require(Uuid::from_u128(3)).await;
         assert!(matches!(missing, Err(Error::NotFound(_))));

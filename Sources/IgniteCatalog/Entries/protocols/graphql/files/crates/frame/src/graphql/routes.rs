@@ -5,9 +5,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::{MethodRouter, get};
 use juniper::http::{GraphQLRequest, GraphQLResponse};
-use juniper::{
-    DefaultScalarValue, EmptySubscription, GraphQLTypeAsync, IntoFieldError, RootNode,
-};
+use juniper::{DefaultScalarValue, EmptySubscription, GraphQLTypeAsync, IntoFieldError, RootNode};
 
 use super::{GraphqlSettings, Limits};
 use crate::http::Json;
@@ -37,12 +35,11 @@ where
         schema.disable_introspection()
     };
     let schema = Arc::new(schema);
-    let answer: MethodRouter = axum::routing::post(
-        move |Json(request): Json<GraphQLRequest>| async move {
+    let answer: MethodRouter =
+        axum::routing::post(move |Json(request): Json<GraphQLRequest>| async move {
             let context = context();
             execute(&schema, limits, &context, &request).await
-        },
-    );
+        });
     let routes = Router::new().route("/graphql", answer);
     if !introspection {
         return routes;

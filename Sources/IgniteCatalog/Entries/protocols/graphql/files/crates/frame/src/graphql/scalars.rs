@@ -22,7 +22,9 @@ mod big_int {
         // Large whole numbers of JSON come as floats; printed they are whole if they were.
         let text = text.or_else(|| value.as_float_value().map(|number| number.to_string()));
         let number = text.and_then(|text| text.parse().ok());
-        number.map(BigInt).ok_or_else(|| format!("expected a whole number of 64 bits, found {value}"))
+        number
+            .map(BigInt)
+            .ok_or_else(|| format!("expected a whole number of 64 bits, found {value}"))
     }
 }
 
@@ -42,8 +44,11 @@ mod json {
     }
 
     pub(super) fn from_input<S: ScalarValue>(value: &InputValue<S>) -> Result<Json, String> {
-        let json = value.as_string_value().and_then(|text| serde_json::from_str(text).ok());
-        json.map(Json).ok_or_else(|| format!("expected JSON as text, found {value}"))
+        let json = value
+            .as_string_value()
+            .and_then(|text| serde_json::from_str(text).ok());
+        json.map(Json)
+            .ok_or_else(|| format!("expected JSON as text, found {value}"))
     }
 }
 
@@ -62,7 +67,9 @@ mod bytes {
     }
 
     pub(super) fn from_input<S: ScalarValue>(value: &InputValue<S>) -> Result<Bytes, String> {
-        let bytes = value.as_string_value().and_then(|text| serde_json::from_value(json!(text)).ok());
+        let bytes = value
+            .as_string_value()
+            .and_then(|text| serde_json::from_value(json!(text)).ok());
         bytes.ok_or_else(|| format!("expected base64 text, found {value}"))
     }
 }
@@ -88,8 +95,16 @@ mod tests {
             assert_eq!(read(&written), Some(BigInt(number)));
         }
         assert_eq!(read(&Input::scalar(7)), Some(BigInt(7)));
-        assert_eq!(read(&Input::scalar(7_000_000_000.0)), Some(BigInt(7_000_000_000)));
-        for wrong in [Input::scalar("x"), Input::scalar(1.5), Input::scalar(1e30), Input::scalar(true)] {
+        assert_eq!(
+            read(&Input::scalar(7_000_000_000.0)),
+            Some(BigInt(7_000_000_000))
+        );
+        for wrong in [
+            Input::scalar("x"),
+            Input::scalar(1.5),
+            Input::scalar(1e30),
+            Input::scalar(true),
+        ] {
             assert_eq!(read::<BigInt>(&wrong), None, "{wrong}");
         }
     }
