@@ -27,8 +27,8 @@ public struct Schema: Sendable {
 
   /// The tables that belong to single archetypes.
   private static let archetypeTables =
-    cqrs + consumer + producer + saga + integrations + bff + graphql + websocket + scheduled + acl + stream
-    + cache
+    cqrs + consumer + producer + saga + integrations + bff + graphql + websocket + scheduled + acl
+    + stream + cache
 
   /// The schema with further keys, such as those of catalog entries.
   public func adding(_ more: [KeyDeclaration]) -> Schema {
