@@ -62,6 +62,8 @@ enum EntityContext {
     .flag("has_links") { !$0.links.isEmpty },
     .flag("is_linked") { $0.isLinked },
     .text("first_field") { $0.fields.first?.name },
+    .list("personal_fields", of: FieldContext.record) { $0.fields.filter(\.isPersonal) },
+    .flag("is_personal") { $0.fields.contains(where: \.isPersonal) },
     .flag("is_validated") { !$0.validated.isEmpty },
     .flag("has_filters") { !$0.filters.isEmpty },
     .flag("has_parents") { !$0.parents.isEmpty },

@@ -61,6 +61,7 @@ enum FieldContext {
     .flag("is_text") { $0.kind == "text" },
     .flag("is_enum") { $0.isEnumeration },
     .flag("is_decimal") { $0.isDecimal },
+    .flag("is_personal") { $0.isPersonal },
     .flag("is_copy") { $0.isScalarCopy && !$0.type.isList },
     .flag("is_scalar_copy") { $0.isScalarCopy },
   ]

@@ -33,6 +33,8 @@ struct FieldFacts: Hashable, Sendable {
   /// The table with the field.
   let table: String
   var reference: Reference?
+  /// Whether it says something about a person.
+  var isPersonal: Bool
   /// Where a caller of several services finds what the field leads to.
   var link: EntityLink?
   /// What GraphQL calls the field, and what it calls the entity that the field leads to.
@@ -42,6 +44,7 @@ struct FieldFacts: Hashable, Sendable {
   init(_ field: Entity.Field, of entityType: String, table: String, position: Int) {
     name = field.name.value
     type = field.type.value
+    isPersonal = field.type.value.isPersonal
     self.position = position
     self.table = table
     identifier = RustNames.field(name)

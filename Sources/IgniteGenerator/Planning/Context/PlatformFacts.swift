@@ -12,10 +12,12 @@ struct PlatformFacts: Sendable {
     let events = resolved.events.map { Self.event($0, resolved) }
     let called = Set(resolved.services.flatMap(\.calls))
     let name = resolved.architecture.name.value
+    let personal = resolved.architecture.personalFieldNames
     let services = resolved.services.map { resolved in
       var service = ServiceFacts(
         resolved, events: events,
-        traits: archetypes[resolved.service.type.value] ?? ArchetypeTraits())
+        traits: archetypes[resolved.service.type.value] ?? ArchetypeTraits(),
+        personal: personal)
       service.isCalled = called.contains(resolved.index)
       service.platform = name
       service.deployPrefix = prefix?.value ?? name
@@ -66,6 +68,15 @@ struct PlatformFacts: Sendable {
       .filter { seen.insert($0).inserted }
   }
   var settings: Settings { resolved.architecture.settings }
+  /// Whether callers are known by tokens.
+  var hasAuthentication: Bool {
+    settings.string("security.authentication.provider").map { $0.value != "none" } ?? false
+  }
+  /// The names of the fields that say something about a person.
+  var personalFields: [String] {
+    let fields = services.flatMap(\.entities).flatMap(\.fields).filter(\.isPersonal)
+    return Set(fields.map(\.name)).sorted()
+  }
   /// The bus that carries the events, if there are any.
   var bus: String? { services.contains(where: \.hasBus) ? resolved.bus : nil }
   var hasPostgres: Bool { bus == "postgres" || services.contains(where: \.isOnPostgres) }

@@ -35,6 +35,9 @@ enum PlatformRecord {
     .flag("is_heard") { platform in
       platform.services.flatMap(\.entities).contains { !$0.heard.isEmpty }
     },
+    .flag("has_authentication") { $0.hasAuthentication },
+    .flag("has_personal_fields") { !$0.personalFields.isEmpty },
+    .text("personal_field_list") { $0.personalFields.joined(separator: ",") },
     .flag("has_events") { !$0.events.isEmpty },
     .flag("events_use_chrono") { !$0.eventKinds.isDisjoint(with: ["date", "timestamp"]) },
     .flag("events_use_decimal") { $0.eventKinds.contains("decimal") },

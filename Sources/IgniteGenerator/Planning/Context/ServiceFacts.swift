@@ -17,7 +17,10 @@ struct ServiceFacts: Sendable {
   var deployPrefix = ""
 
   /// Takes a service of an architecture; `events` are all events in the order of the architecture.
-  init(_ resolved: ResolvedService, events: [EventFacts], traits: ArchetypeTraits) {
+  init(
+    _ resolved: ResolvedService, events: [EventFacts], traits: ArchetypeTraits,
+    personal: Set<String> = []
+  ) {
     self.traits = traits
     self.resolved = resolved
     publishes = resolved.publishes.map { events[$0] }
@@ -26,6 +29,9 @@ struct ServiceFacts: Sendable {
     let targets = EntityTables.targets(in: entities)
     self.entities = entities.map { [publishes] entity in
       var entity = entity
+      for index in entity.fields.indices where personal.contains(entity.fields[index].name) {
+        entity.fields[index].isPersonal = true
+      }
       entity.events = publishes.filter { $0.cause?.entity == entity.name }
       entity.isBatched = resolved.protocols.contains("graphql") && targets.contains(entity.name)
       entity.isMadeOverREST = resolved.protocols.contains("rest")

@@ -25,5 +25,8 @@ extension Schema {
     KeyDeclaration(
       "security.authentication.jwt_audience", .text(maxLength: 255), effect: .carried,
       help: "The audience that tokens must name.", example: "shop-api"),
+    KeyDeclaration(
+      "security.authentication.required_role", .text(maxLength: 100),
+      help: "The role that every caller must have.", example: "employee"),
   ]
 }

@@ -61,6 +61,7 @@ const CLEAN_EVERY: Duration = Duration::from_secs(600);
 const INBOX_AGE: Duration = Duration::from_secs(14 * 86_400);
 
 type Start = Box<dyn FnOnce(&ShutdownAwareTaskSpawner) + Send>;
+type Guard = dyn Fn(Router) -> Router + Send + Sync;
 
 /// A service before it runs.
 pub struct App {
@@ -75,6 +76,7 @@ pub struct App {
     owns_bus: bool,
     outbox: Option<Outbox>,
     idempotency: Option<Idempotency>,
+    guard: Option<Arc<Guard>>,
     background: Vec<Start>,
 }
 
@@ -96,6 +98,7 @@ impl App {
             owns_bus: true,
             outbox: None,
             idempotency: None,
+            guard: None,
             background: Vec::new(),
         })
     }
@@ -218,6 +221,13 @@ impl App {
         self.operations(letters)
     }
 
+    /// Puts a layer around all routes but those that check signatures and those for operators.
+    #[must_use]
+    pub fn guarded_by(mut self, guard: impl Fn(Router) -> Router + Send + Sync + 'static) -> Self {
+        self.guard = Some(Arc::new(guard));
+        self
+    }
+
     /// Runs jobs when they are due, and adds the routes that show them.
     #[must_use]
     pub fn scheduler(self, scheduler: Scheduler) -> Self {
@@ -263,6 +273,9 @@ impl App {
         let mut routes = self.routes.clone();
         if let Some(idempotency) = &self.idempotency {
             routes = idempotency.layer(routes);
+        }
+        if let Some(guard) = &self.guard {
+            routes = guard(routes);
         }
         let http = &self.settings.http;
         routes = routes.merge(self.signed.clone());
