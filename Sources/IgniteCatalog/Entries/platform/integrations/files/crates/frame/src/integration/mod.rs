@@ -27,6 +27,7 @@
 
 mod calls;
 mod credentials;
+mod notice;
 mod notices;
 mod oauth;
 mod provider;
@@ -35,7 +36,8 @@ mod signature;
 
 pub use calls::Integration;
 pub use credentials::{Credentials, Scheme};
-pub use notices::{Notice, NoticeHandler, NoticeSettings, Notices};
+pub use notice::Notice;
+pub use notices::{NoticeHandler, NoticeSettings, Notices};
 pub use oauth::ClientCredentials;
 pub use provider::Provider;
 pub use settings::IntegrationSettings;
