@@ -97,6 +97,10 @@ struct FlyTests {
         name = "open"
         type = "stateless"
         cloud = { ingress = "none" }
+        [[services]]
+        name = "payments"
+        type = "gateway"
+        integrations = { providers = ["stripe"] }
         """)
     let apps = try read(plan)
     let (front, back) = (try #require(apps["front"]), try #require(apps["back"]))
@@ -105,6 +109,8 @@ struct FlyTests {
     #expect((front["env"] as? [String: Any])?["BACK_URL"] as? String == "http://shop-back.flycast")
     #expect((front["http_service"] as? [String: Any])?["force_https"] as? Bool == true)
     #expect(apps["open"]?["http_service"] == nil)
+    // It calls others with credentials, for whoever asks it to.
+    #expect((apps["payments"]?["http_service"] as? [String: Any])?["force_https"] as? Bool == false)
   }
 
   @Test func hostileTextsStayTexts() throws {

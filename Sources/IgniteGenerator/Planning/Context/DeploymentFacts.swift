@@ -67,10 +67,12 @@ extension ServiceFacts {
   /// Who may call it: `public`, the whole internet; `private`, the other services; `none`, nobody.
   ///
   /// Where the config does not say, services that none of the others calls face the internet, for who
-  /// else would call them, and so do types that are made for it, such as those that take webhooks.
+  /// else would call them, and so do types that are made for it (`ingress`). Types that act for whoever
+  /// calls them, with credentials of the platform (`internal`), never do by themselves.
   var ingress: String {
     if let written = resolved.service.settings.string("cloud.ingress") { return written.value }
     guard !resolved.protocols.isEmpty || makes("ingress") else { return "none" }
+    guard !makes("internal") else { return "private" }
     return isCalled && !makes("ingress") ? "private" : "public"
   }
 
