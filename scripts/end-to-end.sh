@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
-# end-to-end.sh ALLFRAME: generates the platforms of Tests/EndToEnd and holds them to the real tools:
-# cargo fmt --check, clippy and rustdoc with warnings as errors, cargo deny, their tests on SQLite,
-# PostgreSQL and redis, and line coverage; then starts the shop and talks to it. What passed with the
-# same bytes and the same compiler before is not run again.
+# end-to-end.sh ALLFRAME: generates the platforms of Tests/EndToEnd and of the starters named below, and
+# holds them to the real tools: cargo fmt --check, clippy and rustdoc with warnings as errors, cargo
+# deny, their tests on SQLite, PostgreSQL and redis, and line coverage; then starts those that have a
+# script for it and talks to them. What passed with the same bytes and the same compiler before is not
+# run again.
 set -euo pipefail
 
 here=$(cd "$(dirname "$0")/.." && pwd)
@@ -58,18 +59,24 @@ check() {
     step "$name" deny "$here/scripts/deny.sh" "$folder" &&
     step "$name" tests "$here/scripts/coverage.sh" "$folder" 80 &&
     grep ' % of ' "$cache/$name-tests.log" &&
-    if [ "$name" = shop ]; then step shop talk "$here/scripts/talk.sh" "$folder"; fi
+    case $name in
+    shop) step shop talk "$here/scripts/talk.sh" "$folder" ;;
+    data-pipeline) step data-pipeline talk "$here/scripts/talk-data-pipeline.sh" "$folder" ;;
+    esac
 }
 
 in_folder() { (cd "$1" && "${@:2}"); }
 
-for config in "$here"/Tests/EndToEnd/architectures/*.toml; do
+starters=(data-pipeline)
+for config in "$here"/Tests/EndToEnd/architectures/*.toml \
+  "${starters[@]/#/$here/Sources/IgniteCatalog/Starters/}"; do
   name=$(basename "$config" .toml)
+  [ -f "$config" ] || config=$config/architecture.toml
   folder=$platforms/$name
   rm -rf "$folder"
   step "$name" generate "$allframe" ignite --config "$config" --out "$folder" --yes || continue
   step "$name" again "$allframe" ignite --config "$config" --out "$folder" --dry-run || continue
-  stamp=$cache/passed/$(fingerprint "$folder" "$here"/scripts/{coverage,deny,talk}.sh)
+  stamp=$cache/passed/$(fingerprint "$folder" "$here"/scripts/{coverage,deny,talk,talk-data-pipeline}.sh)
   if [ -f "$stamp" ]; then
     printf 'same  %-16s passed before with these bytes\n' "$name"
     passed=$((passed + 1))

@@ -46,6 +46,40 @@ struct PlatformContextTests {
     #expect(own || entry.files.isEmpty)
   }
 
+  /// A service keeps what it is told as rows of its own if they have the same name and form.
+  @Test(arguments: [
+    ("Book", "title = \"string\"", true),
+    ("Book", "title = \"string unique\", shelf = \"string?\", marks = \"i32[]\"", true),
+    ("Book", "title = \"string?\"", false),
+    ("Book", "title = \"text\"", false),
+    ("Book", "title = \"string\", shelf = \"string\"", false),
+    ("Book", "title = \"string\", owner = \"string?\"", true),
+    ("Shelf", "title = \"string\"", false),
+  ])
+  func copiesAreKeptWhereTheyFit(entity: String, fields: String, isKept: Bool) {
+    let planned = plan(
+      """
+      [architecture]
+      name = "library"
+      [[services]]
+      name = "books"
+      type = "stateless"
+      publishes = ["BookAdded", "BookRemoved"]
+      entities = [{ name = "Book", fields = { title = "string", pages = "i32", owner = "string pii" } }]
+      [[services]]
+      name = "search"
+      type = "stateless"
+      consumes = ["BookAdded", "BookRemoved"]
+      entities = [{ name = "\(entity)", fields = { \(fields) } }]
+      """
+    ).plan
+    let folder = "services/search/src/application"
+    #expect(text("\(folder)/on_book_added.rs", in: planned).contains("book::keep(") == isKept)
+    #expect(text("\(folder)/on_book_removed.rs", in: planned).contains("book::forget(") == isKept)
+    let rows = "services/search/src/infrastructure/\(entity.lowercased())/mod.rs"
+    #expect(text(rows, in: planned).contains("pub async fn keep(") == isKept)
+  }
+
   @Test func personalFieldsStayOutOfEvents() {
     let planned = plan(
       """

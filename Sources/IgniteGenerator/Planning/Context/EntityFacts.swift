@@ -17,6 +17,8 @@ struct EntityFacts: Hashable, Sendable {
   var events: [EventFacts] = []
   /// Whether a field of an entity that the same caller sees leads to it.
   var isLinked = false
+  /// The events of others of which it is a copy.
+  var told: [EventFacts] = []
   /// What has to be made to have one: all that it refers to, and then itself.
   var steps: [CreationStep] = []
   /// What GraphQL calls the queries for one of them and for a page of them.
@@ -65,15 +67,33 @@ struct EntityFacts: Hashable, Sendable {
   }
   /// The fields that lead to an entity of a service that the same caller calls.
   var links: [FieldFacts] { fields.filter { $0.link != nil } }
-  /// The events of its creation that somebody handles.
+  /// The events of its creation over REST that somebody handles.
   var heard: [EventFacts] {
     guard isMadeOverREST else { return [] }
     return events.filter { $0.cause?.trigger == .created && !$0.consumers.isEmpty }
   }
+  /// Whether the owner of what it copies tells of changes, and of removals.
+  var isKept: Bool { told.contains { $0.cause?.trigger != .deleted } }
+  var isForgotten: Bool { told.contains { $0.cause?.trigger == .deleted } }
   var isCreationTold: Bool { events.contains { $0.cause?.trigger == .created } }
   var triggers: [TriggerFacts] {
     EventFacts.Trigger.allCases.map { trigger in
       TriggerFacts(trigger: trigger, events: events.filter { $0.cause?.trigger == trigger })
+    }
+  }
+}
+
+extension EntityFacts {
+  /// Whether it can be a copy of what an event is about: they have one name, the event tells every
+  /// field that has to be there, and none of them in another form.
+  func copies(_ event: EventFacts) -> Bool {
+    event.cause?.entity == name && fields.allSatisfy { field in
+      guard !field.isReference else { return false }
+      guard let told = event.fields.first(where: { $0.name == field.name }) else {
+        return field.isDefaulted
+      }
+      return told.type.scalar == field.type.scalar && told.type.isList == field.type.isList
+        && told.type.isOptional == field.type.isOptional
     }
   }
 }

@@ -24,6 +24,14 @@ struct EventFacts: Hashable, Sendable {
   var version: Int64 = 1
   /// The names of the services that handle it.
   var consumers: [String] = []
+  /// The entity of the service that handles it, when that keeps a copy of what the event tells.
+  var copy: Copy?
+
+  /// The entity that holds copies.
+  struct Copy: Sendable {
+    let type: String
+    let module: String
+  }
 
   init(_ name: String) {
     self.name = name

@@ -24,10 +24,11 @@ struct ServiceFacts: Sendable {
     self.traits = traits
     self.resolved = resolved
     publishes = resolved.publishes.map { events[$0] }
-    consumes = resolved.consumes.map { events[$0] }
     let entities = EntityTables.entities(of: resolved.service)
     let targets = EntityTables.targets(in: entities)
-    self.entities = entities.map { [publishes] entity in
+    let rows = traits.provides.contains("use-cases") ? [] : entities
+    consumes = resolved.consumes.map { Self.copied(events[$0], into: rows) }
+    self.entities = entities.map { [publishes, consumes] entity in
       var entity = entity
       for index in entity.fields.indices where personal.contains(entity.fields[index].name) {
         entity.fields[index].isPersonal = true
@@ -35,9 +36,18 @@ struct ServiceFacts: Sendable {
       entity.events = publishes.filter { $0.cause?.entity == entity.name }
       entity.isBatched = resolved.protocols.contains("graphql") && targets.contains(entity.name)
       entity.isMadeOverREST = resolved.protocols.contains("rest")
+      entity.told = consumes.filter { $0.copy?.type == entity.type }
       entity.steps = EntityTables.steps(to: entity, among: entities)
       return entity
     }
+  }
+
+  /// The event with the entity that keeps a copy of what it tells, if there is one.
+  private static func copied(_ event: EventFacts, into entities: [EntityFacts]) -> EventFacts {
+    var event = event
+    let entity = entities.first { $0.copies(event) }
+    event.copy = entity.map { EventFacts.Copy(type: $0.type, module: $0.module) }
+    return event
   }
 
   var name: String { resolved.service.name.value }

@@ -3,6 +3,9 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use events::BookAdded;
+use events::BookRemoved;
+use frame::Envelope;
 use frame::Error;
 use frame::http::{IfMatch, Page, PageRequest};
 use serde::Deserialize;
@@ -19,12 +22,13 @@ pub struct BookFilter {
     pub isbn: Option<String>,
 }
 
-/// Where they are kept.
+/// Where they are kept, each change in one transaction with its events.
 #[async_trait]
 pub trait BookRepository: Send + Sync {
     async fn insert(
         &self,
         book: &Book,
+        events: &[Envelope],
     ) -> Result<(), Error>;
     async fn find(&self, id: Uuid) -> Result<Option<Book>, Error>;
     /// Those of them that are there, in the order of their ids.
@@ -40,11 +44,13 @@ pub trait BookRepository: Send + Sync {
     async fn update(
         &self,
         book: &Book,
+        events: &[Envelope],
     ) -> Result<bool, Error>;
     /// Removes this version; false when it is not the stored one any more.
     async fn delete(
         &self,
         book: &Book,
+        events: &[Envelope],
     ) -> Result<bool, Error>;
 }
 
@@ -64,7 +70,8 @@ impl BookUseCases {
     /// Invalid fields, a value that is taken, or a failed store.
     pub async fn create(&self, fields: BookFields) -> Result<Book, Error> {
         let book = Book::new(fields)?;
-        self.repository.insert(&book).await?;
+        let events = created(&book)?;
+        self.repository.insert(&book, &events).await?;
         Ok(book)
     }
 
@@ -106,7 +113,8 @@ impl BookUseCases {
         fields: BookFields,
     ) -> Result<Book, Error> {
         let book = self.expect(id, expected).await?.change(fields)?;
-        if self.repository.update(&book).await? {
+        let events = updated(&book)?;
+        if self.repository.update(&book, &events).await? {
             Ok(book)
         } else {
             Err(Error::PreconditionFailed)
@@ -119,7 +127,8 @@ impl BookUseCases {
     /// Nothing with this id, another version, something that still refers to it, or a failed store.
     pub async fn delete(&self, id: Uuid, expected: &IfMatch) -> Result<(), Error> {
         let book = self.expect(id, expected).await?;
-        if self.repository.delete(&book).await? {
+        let events = deleted(&book)?;
+        if self.repository.delete(&book, &events).await? {
             Ok(())
         } else {
             Err(Error::PreconditionFailed)
@@ -130,5 +139,48 @@ impl BookUseCases {
         let current = self.get(id).await?;
         expected.check(current.version)?;
         Ok(current)
+    }
+}
+
+/// What the other services are told when one was `created`.
+fn created(book: &Book) -> Result<Vec<Envelope>, Error> {
+    Ok(vec![
+        Envelope::of(crate::NAME, &BookAdded::from(book))?,
+    ])
+}
+
+/// What the other services are told when one was `updated`.
+fn updated(_book: &Book) -> Result<Vec<Envelope>, Error> {
+    Ok(Vec::new())
+}
+
+/// What the other services are told when one was `deleted`.
+fn deleted(book: &Book) -> Result<Vec<Envelope>, Error> {
+    Ok(vec![
+        Envelope::of(crate::NAME, &BookRemoved::from(book))?,
+    ])
+}
+
+impl From<&Book> for BookAdded {
+    fn from(book: &Book) -> Self {
+        Self {
+            id: book.id,
+            title: book.fields.title.clone(),
+            isbn: book.fields.isbn.clone(),
+            pages: book.fields.pages,
+            published_on: book.fields.published_on,
+        }
+    }
+}
+
+impl From<&Book> for BookRemoved {
+    fn from(book: &Book) -> Self {
+        Self {
+            id: book.id,
+            title: book.fields.title.clone(),
+            isbn: book.fields.isbn.clone(),
+            pages: book.fields.pages,
+            published_on: book.fields.published_on,
+        }
     }
 }

@@ -92,6 +92,16 @@ impl Envelope {
         read.map_err(|error| Error::Malformed(format!("{}: {error}", self.kind)))
     }
 
+    /// What the event `E` tells, as something of the reader's own with fields of the same names.
+    ///
+    /// # Errors
+    /// As [`Self::decode`], and [`Error::Malformed`] for values that `T` does not know.
+    pub fn decode_as<E: Event, T: DeserializeOwned>(&self) -> Result<T> {
+        serde_json::to_value(self.decode::<E>()?)
+            .and_then(serde_json::from_value)
+            .map_err(|error| Error::Malformed(format!("{}: {error}", self.kind)))
+    }
+
     /// The context in which to handle the event: a step further in its trace.
     #[must_use]
     pub fn context(&self) -> RequestContext {
@@ -172,6 +182,18 @@ pub(crate) mod tests {
             ..counted("a", 7)
         };
         assert_eq!(earlier.decode::<Counted>().unwrap().n, 30);
+    }
+
+    #[test]
+    fn is_read_as_something_with_the_same_fields() {
+        #[derive(Debug, PartialEq, Deserialize)]
+        struct Copy<T> {
+            n: T,
+        }
+        let copy: Copy<u64> = counted("a", 7).decode_as::<Counted, _>().unwrap();
+        assert_eq!(copy, Copy { n: 7 });
+        let other = counted("a", 7).decode_as::<Counted, Copy<String>>();
+        assert!(matches!(other, Err(Error::Malformed(_))), "{other:?}");
     }
 
     #[test]

@@ -3,8 +3,10 @@
 mod postgres;
 mod sqlite;
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
-use frame::{Connection, Database, Error};
+use frame::{Connection, Database, Envelope, Error, Publisher, Transaction};
 use uuid::Uuid;
 
 use crate::application::book::{BookFilter, BookRepository};
@@ -13,12 +15,23 @@ use crate::domain::book::Book;
 /// The repository over a database.
 pub struct StoredBook {
     database: Database,
+    publisher: Arc<dyn Publisher>,
 }
 
 impl StoredBook {
     #[must_use]
-    pub fn new(database: Database) -> Self {
-        Self { database }
+    pub fn new(database: Database, publisher: Arc<dyn Publisher>) -> Self {
+        Self {
+            database,
+            publisher,
+        }
+    }
+
+    async fn publish(&self, mut transaction: Transaction, events: &[Envelope]) -> Result<(), Error> {
+        for event in events {
+            self.publisher.publish(&mut transaction, event).await?;
+        }
+        transaction.commit().await
     }
 }
 
@@ -27,13 +40,14 @@ impl BookRepository for StoredBook {
     async fn insert(
         &self,
         book: &Book,
+        events: &[Envelope],
     ) -> Result<(), Error> {
         let mut transaction = self.database.begin().await?;
         match transaction.connection() {
             Connection::Sqlite(connection) => sqlite::insert(connection, book).await?,
             Connection::Postgres(connection) => postgres::insert(connection, book).await?,
         }
-        transaction.commit().await
+        self.publish(transaction, events).await
     }
 
     async fn find(&self, id: Uuid) -> Result<Option<Book>, Error> {
@@ -65,6 +79,7 @@ impl BookRepository for StoredBook {
     async fn update(
         &self,
         book: &Book,
+        events: &[Envelope],
     ) -> Result<bool, Error> {
         let mut transaction = self.database.begin().await?;
         let done = match transaction.connection() {
@@ -72,13 +87,14 @@ impl BookRepository for StoredBook {
             Connection::Postgres(connection) => postgres::update(connection, book).await?,
         };
         if done {
-            transaction.commit().await?;
+            self.publish(transaction, events).await?;
         }
         Ok(done)
     }
     async fn delete(
         &self,
         book: &Book,
+        events: &[Envelope],
     ) -> Result<bool, Error> {
         let mut transaction = self.database.begin().await?;
         let done = match transaction.connection() {
@@ -86,7 +102,7 @@ impl BookRepository for StoredBook {
             Connection::Postgres(connection) => postgres::delete(connection, book).await?,
         };
         if done {
-            transaction.commit().await?;
+            self.publish(transaction, events).await?;
         }
         Ok(done)
     }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use frame::Error;
+use frame::Envelope;
 use frame::http::{IfMatch, PageRequest};
 use books::application::book::*;
 use books::domain::book::*;
@@ -15,7 +16,7 @@ struct Contended(Book);
 
 #[async_trait::async_trait]
 impl BookRepository for Contended {
-    async fn insert(&self, _: &Book) -> Result<(), Error> {
+    async fn insert(&self, _: &Book, _: &[Envelope]) -> Result<(), Error> {
         Err(Error::Conflict("it is taken".to_owned()))
     }
 
@@ -31,11 +32,11 @@ impl BookRepository for Contended {
         Ok(vec![self.0.clone()])
     }
 
-    async fn update(&self, _: &Book) -> Result<bool, Error> {
+    async fn update(&self, _: &Book, _: &[Envelope]) -> Result<bool, Error> {
         Ok(false)
     }
 
-    async fn delete(&self, _: &Book) -> Result<bool, Error> {
+    async fn delete(&self, _: &Book, _: &[Envelope]) -> Result<bool, Error> {
         Ok(false)
     }
 }

@@ -6,7 +6,7 @@ mod storage;
 mod use_cases;
 
 use chrono::{Days, NaiveDate};
-use books::domain::book::*;
+use ::books::domain::book::*;
 
 use crate::harness::{Harness, number};
 

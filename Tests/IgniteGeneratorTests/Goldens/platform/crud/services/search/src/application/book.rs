@@ -1,0 +1,123 @@
+//! What can be done with `Book`.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use frame::Error;
+use frame::http::{IfMatch, Page, PageRequest};
+use serde::Deserialize;
+use utoipa::IntoParams;
+use uuid::Uuid;
+
+use crate::domain::book::{Book, BookFields};
+
+/// Narrows a list; what is absent does not narrow.
+#[derive(Debug, Clone, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct BookFilter {
+    pub title: Option<String>,
+}
+
+/// Where they are kept.
+#[async_trait]
+pub trait BookRepository: Send + Sync {
+    async fn insert(
+        &self,
+        book: &Book,
+    ) -> Result<(), Error>;
+    async fn find(&self, id: Uuid) -> Result<Option<Book>, Error>;
+    /// At most `limit` of them, in the order of their ids.
+    async fn list(
+        &self,
+        filter: &BookFilter,
+        after: Option<Uuid>,
+        limit: u32,
+    ) -> Result<Vec<Book>, Error>;
+    /// Replaces the version before this one; false when that is not the stored one any more.
+    async fn update(
+        &self,
+        book: &Book,
+    ) -> Result<bool, Error>;
+    /// Removes this version; false when it is not the stored one any more.
+    async fn delete(
+        &self,
+        book: &Book,
+    ) -> Result<bool, Error>;
+}
+
+/// The use cases.
+#[derive(Clone)]
+pub struct BookUseCases {
+    repository: Arc<dyn BookRepository>,
+}
+
+impl BookUseCases {
+    #[must_use]
+    pub fn new(repository: Arc<dyn BookRepository>) -> Self {
+        Self { repository }
+    }
+
+    /// # Errors
+    /// Invalid fields, a value that is taken, or a failed store.
+    pub async fn create(&self, fields: BookFields) -> Result<Book, Error> {
+        let book = Book::new(fields)?;
+        self.repository.insert(&book).await?;
+        Ok(book)
+    }
+
+    /// # Errors
+    /// Nothing with this id, or a failed store.
+    pub async fn get(&self, id: Uuid) -> Result<Book, Error> {
+        let found = self.repository.find(id).await?;
+        found.ok_or_else(|| Error::NotFound(format!("no book has the id {id}")))
+    }
+
+    /// # Errors
+    /// A cursor that is not one, or a failed store.
+    pub async fn list(
+        &self,
+        filter: &BookFilter,
+        page: &PageRequest,
+    ) -> Result<Page<Book>, Error> {
+        let limit = page.limit();
+        let found = self.repository.list(filter, page.after()?, limit + 1).await?;
+        Ok(Page::of(found, limit, |last| last.id))
+    }
+
+    /// Changes it, if it is in a version that the caller expects.
+    ///
+    /// # Errors
+    /// Nothing with this id, another version, invalid fields, a value that is taken, or a failed store.
+    pub async fn update(
+        &self,
+        id: Uuid,
+        expected: &IfMatch,
+        fields: BookFields,
+    ) -> Result<Book, Error> {
+        let book = self.expect(id, expected).await?.change(fields)?;
+        if self.repository.update(&book).await? {
+            Ok(book)
+        } else {
+            Err(Error::PreconditionFailed)
+        }
+    }
+
+    /// Removes it, if it is in a version that the caller expects.
+    ///
+    /// # Errors
+    /// Nothing with this id, another version, something that still refers to it, or a failed store.
+    pub async fn delete(&self, id: Uuid, expected: &IfMatch) -> Result<(), Error> {
+        let book = self.expect(id, expected).await?;
+        if self.repository.delete(&book).await? {
+            Ok(())
+        } else {
+            Err(Error::PreconditionFailed)
+        }
+    }
+
+    async fn expect(&self, id: Uuid, expected: &IfMatch) -> Result<Book, Error> {
+        let current = self.get(id).await?;
+        expected.check(current.version)?;
+        Ok(current)
+    }
+}
