@@ -88,7 +88,8 @@ struct MentionSearch {
   private mutating func consider(
     _ member: DocumentMember, by declaration: KeyDeclaration?, at path: ConfigPath
   ) {
-    guard part == .event(member.key), declaration?.path == "services[].event_versions.<event>"
+    guard part == .event(member.key), let key = declaration?.path.description,
+      key.hasSuffix(".<event>")
     else { return }
     add(path, member.keySpan, .key, isDeclaration: false)
   }

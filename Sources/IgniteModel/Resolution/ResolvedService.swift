@@ -138,7 +138,7 @@ public struct ResolvedService: Sendable {
     !service.entities.isEmpty || statefulArchetypes.contains(service.type.value)
       || (!service.publishes.isEmpty && messaging.pattern != "direct")
       || (idempotency.isEnabled && idempotency.storage == "database")
-      || !service.consumes.isEmpty
+      || (!service.consumes.isEmpty && service.type.value != "websocket-gateway")
   }
 }
 

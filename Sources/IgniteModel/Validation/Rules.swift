@@ -26,6 +26,7 @@ public enum Rules {
     EventWithoutConsumer(),
     EventWithTwoOwners(),
     VersionWithoutEvent(),
+    AccessWithoutEvent(),
     OutboxWithoutSQL(),
     StateWithoutStore(),
     SagaWithoutSteps(),

@@ -87,13 +87,14 @@ extension EntityFacts {
   /// Whether it can be a copy of what an event is about: they have one name, the event tells every
   /// field that has to be there, and none of them in another form.
   func copies(_ event: EventFacts) -> Bool {
-    event.cause?.entity == name && fields.allSatisfy { field in
-      guard !field.isReference else { return false }
-      guard let told = event.fields.first(where: { $0.name == field.name }) else {
-        return field.isDefaulted
+    event.cause?.entity == name
+      && fields.allSatisfy { field in
+        guard !field.isReference else { return false }
+        guard let told = event.fields.first(where: { $0.name == field.name }) else {
+          return field.isDefaulted
+        }
+        return told.type.scalar == field.type.scalar && told.type.isList == field.type.isList
+          && told.type.isOptional == field.type.isOptional
       }
-      return told.type.scalar == field.type.scalar && told.type.isList == field.type.isList
-        && told.type.isOptional == field.type.isOptional
-    }
   }
 }

@@ -28,7 +28,7 @@ struct EventFacts: Hashable, Sendable {
   var copy: Copy?
 
   /// The entity that holds copies.
-  struct Copy: Sendable {
+  struct Copy: Hashable, Sendable {
     let type: String
     let module: String
   }

@@ -80,8 +80,12 @@ struct ServiceFacts: Sendable {
     !publishes.isEmpty || !consumes.isEmpty || traits.requires.contains("bus")
       || sagaSteps.contains(where: \.isToldByBus)
   }
+  /// Whether it notes what it handled; what goes on to connected clients needs no note.
+  private var handlesInTransactions: Bool {
+    !consumes.isEmpty && resolved.service.type.value != "websocket-gateway"
+  }
   var hasStore: Bool {
-    hasUseCases || !consumes.isEmpty || isIdempotent || traits.requires.contains("sql")
+    hasUseCases || handlesInTransactions || isIdempotent || traits.requires.contains("sql")
   }
   var isOnPostgres: Bool { hasStore && resolved.database == "postgres" }
   var kinds: Set<String> { entities.reduce(into: []) { $0.formUnion($1.kinds) } }

@@ -26,6 +26,8 @@ pub trait BookRepository: Send + Sync {
         book: &Book,
     ) -> Result<(), Error>;
     async fn find(&self, id: Uuid) -> Result<Option<Book>, Error>;
+    /// Those of them that are there, in the order of their ids.
+    async fn find_many(&self, ids: &[Uuid]) -> Result<Vec<Book>, Error>;
     /// At most `limit` of them, in the order of their ids.
     async fn list(
         &self,
@@ -70,6 +72,14 @@ impl BookUseCases {
     pub async fn get(&self, id: Uuid) -> Result<Book, Error> {
         let found = self.repository.find(id).await?;
         found.ok_or_else(|| Error::NotFound(format!("no book has the id {id}")))
+    }
+
+    /// Those that are there, in the order of their ids.
+    ///
+    /// # Errors
+    /// A failed store.
+    pub async fn find_many(&self, ids: &[Uuid]) -> Result<Vec<Book>, Error> {
+        self.repository.find_many(ids).await
     }
 
     /// # Errors

@@ -43,6 +43,13 @@ impl BookRepository for StoredBook {
         })
     }
 
+    async fn find_many(&self, ids: &[Uuid]) -> Result<Vec<Book>, Error> {
+        Ok(match &self.database {
+            Database::Sqlite(pool) => sqlite::find_many(pool, ids).await?,
+            Database::Postgres(pool) => postgres::find_many(pool, ids).await?,
+        })
+    }
+
     async fn list(
         &self,
         filter: &BookFilter,

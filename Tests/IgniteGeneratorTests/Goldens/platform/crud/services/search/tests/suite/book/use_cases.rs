@@ -23,6 +23,10 @@ impl BookRepository for Contended {
         Ok(Some(self.0.clone()).filter(|held| held.id == id))
     }
 
+    async fn find_many(&self, ids: &[Uuid]) -> Result<Vec<Book>, Error> {
+        Ok(Some(self.0.clone()).filter(|held| ids.contains(&held.id)).into_iter().collect())
+    }
+
     async fn list(&self, _: &BookFilter, _: Option<Uuid>, _: u32) -> Result<Vec<Book>, Error> {
         Ok(vec![self.0.clone()])
     }
