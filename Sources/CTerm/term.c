@@ -15,6 +15,10 @@
 #include <unistd.h>
 #include <wchar.h>
 
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
+
 extern char **environ;
 
 static int terminal = -1;
@@ -246,3 +250,11 @@ int allframe_term_run(char *const arguments[]) {
 }
 
 int allframe_term_columns(uint32_t scalar) { return wcwidth((wchar_t)scalar); }
+
+void allframe_term_keep_memory_small(void) {
+#ifdef __GLIBC__
+  mallopt(M_ARENA_MAX, 2);
+  mallopt(M_MMAP_THRESHOLD, 1 << 20);
+  mallopt(M_TRIM_THRESHOLD, 2 << 20);
+#endif
+}

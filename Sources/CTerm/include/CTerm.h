@@ -43,4 +43,7 @@ int allframe_term_run(char *const arguments[]);
 /* The columns that the C library gives a scalar in the current locale. */
 int allframe_term_columns(uint32_t scalar);
 
+/* Has the C library give memory back that is let go, instead of keeping it for each thread. */
+void allframe_term_keep_memory_small(void);
+
 #endif

@@ -1,3 +1,4 @@
+import CTerm
 public import IgniteCatalog
 import IgniteGenerator
 public import IgniteModel
@@ -34,6 +35,7 @@ public struct Wizard {
 
   /// Runs it to its end; throws when the terminal cannot be used. The status is that of the program.
   public func run(_ beginning: Beginning, isPlain: Bool = false) throws -> Int32 {
+    allframe_term_keep_memory_small()
     if isPlain || !TerminalEnvironment.canFillScreen { return runPlain(beginning) }
     let homes = Homes(environment: environment)
     let themes = ThemeCatalog(folder: homes.config.map { "\($0)/themes" })

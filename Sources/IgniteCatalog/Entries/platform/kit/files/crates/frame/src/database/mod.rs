@@ -27,9 +27,10 @@ use std::time::Duration;
 
 use secrecy::ExposeSecret as _;
 use sqlx::migrate::Migrator;
+use sqlx::pool::PoolOptions;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{PgPool, SqlitePool};
+use sqlx::{Connection as _, PgPool, SqlitePool};
 pub use transaction::{Connection, Transaction};
 
 use crate::config::DatabaseSettings;
@@ -169,6 +170,22 @@ impl Database {
     }
 }
 
+/// A connection that was used so recently is taken to live: asking it takes as long as a query.
+const KNOWN_TO_LIVE: Duration = Duration::from_secs(1);
+
+/// Asks a connection that has rested whether it lives before it is used again.
+fn asking_after_rest<DB: sqlx::Database>(pool: PoolOptions<DB>) -> PoolOptions<DB> {
+    pool.test_before_acquire(false)
+        .before_acquire(|connection, about| {
+            Box::pin(async move {
+                if about.idle_for >= KNOWN_TO_LIVE {
+                    connection.ping().await?;
+                }
+                Ok(true)
+            })
+        })
+}
+
 async fn open_sqlite(url: &str, settings: &DatabaseSettings) -> Result<SqlitePool> {
     let is_in_memory = url.contains(":memory:") || url.contains("mode=memory");
     let options = SqliteConnectOptions::from_str(url)
@@ -192,7 +209,7 @@ async fn open_sqlite(url: &str, settings: &DatabaseSettings) -> Result<SqlitePoo
     let pool = pool
         .min_connections(settings.min_connections)
         .max_connections(settings.max_connections);
-    Ok(pool.connect_with(options).await?)
+    Ok(asking_after_rest(pool).connect_with(options).await?)
 }
 
 async fn open_postgres(url: &str, settings: &DatabaseSettings) -> Result<PgPool> {
@@ -203,7 +220,7 @@ async fn open_postgres(url: &str, settings: &DatabaseSettings) -> Result<PgPool>
         .max_connections(settings.max_connections)
         .acquire_timeout(settings.acquire_timeout)
         .idle_timeout(Duration::from_secs(300));
-    Ok(pool.connect_with(options).await?)
+    Ok(asking_after_rest(pool).connect_with(options).await?)
 }
 
 #[cfg(test)]
@@ -228,6 +245,27 @@ mod tests {
             database.ping().await.unwrap();
             database.close().await;
             assert!(matches!(database.ping().await, Err(Error::Unavailable(_))));
+        }
+    }
+
+    #[tokio::test]
+    async fn a_connection_that_died_at_rest_is_replaced() {
+        for database in testing::databases(None).await.unwrap() {
+            let Database::Postgres(pool) = &*database else {
+                continue;
+            };
+            let (mut resting, mut other) =
+                (pool.acquire().await.unwrap(), pool.acquire().await.unwrap());
+            let pid: i32 = sqlx::query_scalar("SELECT pg_backend_pid()")
+                .fetch_one(&mut *resting)
+                .await
+                .unwrap();
+            drop(resting);
+            tokio::time::sleep(Duration::from_millis(100)).await;
+            let end = sqlx::query("SELECT pg_terminate_backend($1)").bind(pid);
+            end.execute(&mut *other).await.unwrap();
+            tokio::time::sleep(KNOWN_TO_LIVE).await;
+            database.ping().await.unwrap();
         }
     }
 
