@@ -84,7 +84,7 @@ public struct InputParser: Sendable {
     case .controlFunction: linuxFunction(byte, &events)
     case .oldMouse: oldMouse(byte, &events)
     case .string: string(byte)
-    case .stringEscape: state = byte == 0x5C ? .ground : .string
+    case .stringEscape: stringEscape(byte, &events)
     case .paste: addToPaste(byte, &events)
     }
     if state == .ground { sequence.removeAll(keepingCapacity: true) }
@@ -221,7 +221,21 @@ public struct InputParser: Sendable {
 
   private mutating func string(_ byte: UInt8) {
     if sequence.count < 2 { sequence.append(byte) }
-    if byte == 0x07 { state = .ground } else if byte == 0x1B { state = .stringEscape }
+    switch byte {
+    case 0x07, 0x18, 0x1A: state = .ground
+    case 0x1B: state = .stringEscape
+    default: break
+    }
+  }
+
+  /// An escape ends a string also where another sequence follows, so that no key after it is lost.
+  private mutating func stringEscape(_ byte: UInt8, _ events: inout [InputEvent]) {
+    state = .ground
+    isMeta = false
+    sequence.removeAll(keepingCapacity: true)
+    if byte == 0x5C { return }
+    state = .escape
+    escape(byte, &events)
   }
 
   // Pastes.

@@ -144,7 +144,7 @@ private struct TerminalMonkey {
     guard isOnItsFile else { return leave(place) }
     takeAllBack(place)
     session.send("\u{13}")
-    #expect(session.shows("saved "), "\(place)\n\(session.screen.picture)")
+    #expect(session.shows("saved \(name)"), "\(place)\n\(session.screen.picture)")
     session.quit()
     checkEnd(place)
     #expect(try home.program.read(name) == text, "\(place)")

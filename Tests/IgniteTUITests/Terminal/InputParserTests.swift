@@ -35,6 +35,14 @@ struct InputParserTests {
     #expect(events(bytes) == [.key(Key(text: name) ?? Key("?"))])
   }
 
+  /// A string that does not end must not swallow what is typed after it.
+  @Test func anEscapeEndsAStringThatNeverEnded() {
+    #expect(
+      events("\u{1b}]junk\u{1b}\u{1b}[A\u{1b}Pmore\u{1b}[21~a")
+        == [.key(Key(.up, .alt)), .key(Key(.function(10))), .key(Key("a"))])
+    #expect(events("\u{1b}]junk\u{18}b") == [.key(Key("b"))])
+  }
+
   @Test(arguments: [
     "\u{1b}[?62;4c", "\u{1b}]11;rgb:00/00/00\u{7}", "\u{1b}]52;c;eHk=\u{1b}\\",
     "\u{1b}P1+r\u{1b}\\",
