@@ -72,10 +72,13 @@ extension Reducer {
       picker.choices.append(Choice(new, isChosen: true))
     } else if !picker.filter.isEmpty, let place = picker.current {
       picker.choices[place].isChosen = true
+    } else if !picker.filter.isEmpty {
+      return say(.warning, "nothing is called so; Ctrl-U empties the line")
     }
     state.overlays.removeLast()
     guard case .fieldList(let path) = picker.purpose else { return }
     setList(path, picker.choices.filter(\.isChosen).map(\.value))
+    move(by: 1)
   }
 
   private mutating func setList(_ path: ConfigPath, _ texts: [String]) {

@@ -132,6 +132,22 @@ import Testing
     #expect(changes(of: robot).removed.isEmpty)
   }
 
+  @Test func staysInAListWhereNothingIsCalledSo() {
+    var robot = Robot(opening: Self.text)
+    robot.go(to: "catalog")
+    robot.hit("enter")
+    robot.go(to: "Calls")
+    robot.hit("enter")
+    robot.type("nobody")
+    robot.hit("enter")
+    #expect(robot.state.overlays.count == 1)
+    #expect(robot.state.message?.text.hasPrefix("nothing is called so") == true)
+    robot.hit("ctrl-u enter")
+    #expect(robot.state.overlays.isEmpty)
+    #expect(robot.text == Self.text)
+    #expect(robot.state.field?.label == "Publishes")
+  }
+
   @Test func mergesAChangeOutside() {
     var robot = Robot(opening: Self.text)
     robot.hit("alt-right")
