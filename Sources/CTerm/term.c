@@ -158,7 +158,8 @@ void allframe_term_make_raw(void) {
   cfmakeraw(&modes);
   modes.c_cc[VMIN] = 1;
   modes.c_cc[VTIME] = 0;
-  tcsetattr(terminal, TCSADRAIN, &modes);
+  /* At once: output that Ctrl-S has stopped meanwhile would never drain, and goes on with this. */
+  tcsetattr(terminal, TCSANOW, &modes);
 }
 
 void allframe_term_make_cooked(void) { tcsetattr(terminal, TCSADRAIN, &first_modes); }

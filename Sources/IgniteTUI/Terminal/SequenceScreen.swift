@@ -15,7 +15,6 @@ final class SequenceScreen: Screen {
   }
 
   func enter() {
-    allframe_term_make_raw()
     TerminalOutput.write("\u{1B}[?1049h\u{1B}[?25l")
     presenter.invalidate()
   }

@@ -50,6 +50,7 @@ final class Terminal {
     allframe_term_set_farewell(farewell, farewell.count)
     allframe_term_hold(1)
     allframe_term_keep_errors()
+    allframe_term_make_raw()
     screen.enter()
     TerminalOutput.write(Self.modesOn + (isMouseOn ? Self.mouseOn : ""))
   }

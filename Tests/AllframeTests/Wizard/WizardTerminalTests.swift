@@ -175,6 +175,25 @@ struct WizardTerminalTests {
     #expect(try home.program.read("shop.toml") == WizardHome.shop + "# by hand\n")
   }
 
+  /// While an editor runs, Ctrl-S stops the output of the terminal; the wizard must not wait for it.
+  @Test(arguments: ["", "truecolor"])
+  func comesBackToATerminalThatWasStopped(_ colours: String) throws {
+    let home = try WizardHome()
+    defer { home.remove() }
+    try home.program.write("#!/bin/sh\necho waiting\nsleep 1\n", to: "wait.sh")
+    let editor = "/bin/sh \(home.program.folder.path)/wait.sh"
+    let variables = ["EDITOR": editor, "COLORTERM": colours]
+    let session = home.open("edit", try home.write(), variables: variables)
+    #expect(session.shows("orders"))
+    session.send("\u{0F}")
+    #expect(session.shows("waiting"))
+    session.send("\u{13}")
+    #expect(session.shows("orders"))
+    session.quit()
+    #expect(session.exitStatus() == 0)
+    #expect(session.isRestored, "\(session.screen.modes) \(session.changedFlags)")
+  }
+
   @Test func followsAFileThatSomebodyElseChanges() throws {
     let home = try WizardHome()
     defer { home.remove() }
