@@ -230,7 +230,10 @@ public struct VirtualTerminal: Sendable {
     case "m": pen.set(numbers.map { $0 ?? 0 })
     case "b": for _ in 0..<count { write(last) }
     case "r":
-      region = (count - 1)...max((second == 0 ? height : second) - 1, count - 1)
+      // A frame for a larger size may still be on its way when the terminal shrinks.
+      let last = max(height - 1, 0)
+      let top = min(count - 1, last)
+      region = top...min(max((second == 0 ? height : second) - 1, top), last)
       move(0, 0)
     case "J", "K", "X", "P", "@", "L", "M", "S", "T": edit(final, first, count)
     case "l", "h", "t", "c", "n": break
