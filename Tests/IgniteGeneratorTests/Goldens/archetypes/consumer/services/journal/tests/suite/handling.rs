@@ -104,7 +104,9 @@ impl Running {
 
 /// Waits until something holds.
 pub async fn until(what: &str, mut holds: impl AsyncFnMut() -> bool) {
-    for _ in 0..1_000 {
+    // A minute is much, but a program that was killed must start again on a busy machine.
+    let deadline = std::time::Instant::now() + Duration::from_secs(60);
+    while std::time::Instant::now() < deadline {
         if holds().await {
             return;
         }
