@@ -84,13 +84,17 @@ impl SagaStep for Scripted {
 }
 
 fn saga(log: &Log, scripts: [(&[End], &[End]); 3]) -> Saga {
+    timed_saga(Duration::from_millis(200), log, scripts)
+}
+
+fn timed_saga(timeout: Duration, log: &Log, scripts: [(&[End], &[End]); 3]) -> Saga {
     let names = ["first", "second", "third"];
     let saga = Saga::new("test", Duration::from_secs(60));
     names
         .into_iter()
         .zip(scripts)
         .fold(saga, |saga, (name, (act, undo))| {
-            saga.timed_step(name, Duration::from_millis(200), step(name, log, act, undo))
+            saga.timed_step(name, timeout, step(name, log, act, undo))
         })
 }
 
@@ -98,14 +102,14 @@ fn settings() -> SagaSettings {
     SagaSettings {
         max_attempts: 2,
         backoff: Backoff::new(Duration::from_millis(1), Duration::from_millis(2)),
-        lease: Duration::from_millis(90),
+        lease: Duration::from_secs(60),
         poll: Duration::from_millis(10),
         ..SagaSettings::default()
     }
 }
 
 async fn finish(orchestrator: &SagaOrchestrator, id: Uuid) -> SagaRecord {
-    for _ in 0..200 {
+    for _ in 0..2_000 {
         orchestrator.work().await.unwrap();
         let record = orchestrator.find(id).await.unwrap();
         if !matches!(record.state, SagaState::Running | SagaState::Compensating) {
@@ -128,7 +132,8 @@ fn states(record: &SagaRecord) -> Vec<StepState> {
 async fn ended(scripts: [(&[End], &[End]); 3], check: impl Fn(&SagaRecord, Vec<String>)) {
     for database in databases(None).await.unwrap() {
         let log = Log::default();
-        let orchestrator = SagaOrchestrator::new((*database).clone(), saga(&log, scripts), settings());
+        let orchestrator =
+            SagaOrchestrator::new((*database).clone(), saga(&log, scripts), settings());
         let id = orchestrator.start(&json!({ "n": 1 })).await.unwrap();
         let record = finish(&orchestrator, id).await;
         assert_eq!(record.input, json!({ "n": 1 }), "{}", database.name);
@@ -225,7 +230,8 @@ async fn what_cannot_be_undone_is_passed_parked_and_retried() {
         let log = Log::default();
         let stuck = [End::Down, End::Refused];
         let scripts: [(&[End], &[End]); 3] = [(&[], &[]), (&[], &stuck), (&[End::Refused], &[])];
-        let orchestrator = SagaOrchestrator::new((*database).clone(), saga(&log, scripts), settings());
+        let orchestrator =
+            SagaOrchestrator::new((*database).clone(), saga(&log, scripts), settings());
         let id = orchestrator.start(&Value::Null).await.unwrap();
         let record = finish(&orchestrator, id).await;
         assert_eq!(record.state, SagaState::Parked);
@@ -267,7 +273,7 @@ async fn the_whole_has_a_time_limit() {
             backoff: Backoff::new(Duration::from_millis(20), Duration::from_millis(20)),
             ..settings()
         };
-        let saga = Saga::new("test", Duration::from_millis(60));
+        let saga = Saga::new("test", Duration::from_secs(1));
         let down = vec![End::Down; 1_000];
         let saga = saga.step("first", step("first", &log, &down, &[]));
         let orchestrator = SagaOrchestrator::new((*database).clone(), saga, settings);
@@ -294,24 +300,38 @@ async fn a_killed_run_is_gone_on_with() {
             };
             let settings = SagaSettings {
                 max_attempts: 3,
+                lease: Duration::from_millis(50),
                 ..settings()
             };
             let third = [hang(2), vec![End::Refused]].concat();
             let (act, undo) = ([hang(0), hang(1), third], [hang(4), hang(3), Vec::new()]);
             let script = |index: usize| (act[index].as_slice(), undo[index].as_slice());
-            let saga = saga(&log, [script(0), script(1), script(2)]);
+            let scripts = [script(0), script(1), script(2)];
+            let saga = timed_saga(Duration::from_secs(60), &log, scripts);
             let dying = SagaOrchestrator::new((*database).clone(), saga.clone(), settings.clone());
             let id = dying.start(&Value::Null).await.unwrap();
-            let before_timeout = Duration::from_millis(100);
-            let died = tokio::time::timeout(before_timeout, dying.work()).await;
-            assert!(died.is_err(), "{}: it was not killed", database.name);
+            let names = [
+                "do first",
+                "do second",
+                "do third",
+                "undo second",
+                "undo first",
+            ];
+            let hangs = async {
+                while log.lock().unwrap().last().map(String::as_str) != Some(names[killed]) {
+                    tokio::time::sleep(Duration::from_millis(1)).await;
+                }
+            };
+            tokio::select! {
+                _ = dying.work() => panic!("{}: it was not killed", database.name),
+                () = hangs => {}
+            }
 
             let other = SagaOrchestrator::new((*database).clone(), saga, settings);
             let record = finish(&other, id).await;
             assert_eq!(record.state, SagaState::Compensated);
             let log = taken(&log);
             let done = |entry: &str| log.iter().filter(|logged| *logged == entry).count();
-            let names = ["do first", "do second", "do third", "undo second", "undo first"];
             for (at, name) in names.into_iter().enumerate() {
                 assert_eq!(done(name), 1 + usize::from(at == killed), "{name}: {log:?}");
             }
@@ -359,7 +379,7 @@ struct Slow(Log);
 impl SagaStep for Slow {
     async fn act(&self, _step: &StepContext) -> Result<Value> {
         self.0.lock().unwrap().push("do".to_owned());
-        tokio::time::sleep(Duration::from_millis(400)).await;
+        tokio::time::sleep(Duration::from_millis(1_500)).await;
         Ok(Value::Null)
     }
 
@@ -373,8 +393,12 @@ async fn a_step_may_take_longer_than_the_lease() {
     for database in databases(None).await.unwrap() {
         let log = Log::default();
         let saga = Saga::new("test", Duration::from_secs(60)).step("slow", Slow(log.clone()));
-        let one = SagaOrchestrator::new((*database).clone(), saga.clone(), settings());
-        let other = SagaOrchestrator::new((*database).clone(), saga, settings());
+        let settings = SagaSettings {
+            lease: Duration::from_millis(600),
+            ..settings()
+        };
+        let one = SagaOrchestrator::new((*database).clone(), saga.clone(), settings.clone());
+        let other = SagaOrchestrator::new((*database).clone(), saga, settings);
         let id = one.start(&Value::Null).await.unwrap();
         let (led, record) = tokio::join!(one.work(), finish(&other, id));
         led.unwrap();
@@ -532,7 +556,10 @@ async fn a_stop_lets_go_of_what_waits() {
     let id = orchestrator.start(&Value::Null).await.unwrap();
     let stop = CancellationToken::new();
     let running = tokio::spawn(orchestrator.clone().run(stop.clone()));
-    while orchestrator.find(id).await.unwrap().steps[0].error.is_none() {
+    while orchestrator.find(id).await.unwrap().steps[0]
+        .error
+        .is_none()
+    {
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
     stop.cancel();

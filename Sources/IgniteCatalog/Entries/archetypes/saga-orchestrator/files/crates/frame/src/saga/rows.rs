@@ -171,22 +171,19 @@ mod tests {
     #[tokio::test]
     async fn a_lease_is_one_run_s_until_it_ends() {
         for database in testing::databases(None).await.unwrap() {
-            let lease = Duration::from_millis(150);
+            let (long, short) = (Duration::from_secs(60), Duration::from_millis(1));
             let record = record(SagaState::Running);
             insert(&database, "s", &record).await.unwrap();
-            let first = claim(&database, "s", lease).await.unwrap().unwrap();
-            let again = claim(&database, "s", lease).await.unwrap();
+            let mut first = claim(&database, "s", short).await.unwrap().unwrap();
+            assert!(renew(&database, &first, long).await.unwrap());
+            let again = claim(&database, "s", long).await.unwrap();
             assert!(again.is_none(), "{}", database.name);
-            tokio::time::sleep(Duration::from_millis(100)).await;
-            assert!(renew(&database, &first, lease).await.unwrap());
-            tokio::time::sleep(Duration::from_millis(100)).await;
-            assert!(claim(&database, "s", lease).await.unwrap().is_none());
-            tokio::time::sleep(Duration::from_millis(100)).await;
-            let mut other = claim(&database, "s", lease).await.unwrap().unwrap();
-            assert!(!renew(&database, &first, lease).await.unwrap());
-            let mut first = first;
-            assert!(!save(&database, &mut first, lease, lease).await.unwrap());
-            assert!(save(&database, &mut other, lease, lease).await.unwrap());
+            assert!(renew(&database, &first, short).await.unwrap());
+            tokio::time::sleep(Duration::from_millis(20)).await;
+            let mut other = claim(&database, "s", long).await.unwrap().unwrap();
+            assert!(!renew(&database, &first, long).await.unwrap());
+            assert!(!save(&database, &mut first, long, long).await.unwrap());
+            assert!(save(&database, &mut other, long, long).await.unwrap());
         }
     }
 
