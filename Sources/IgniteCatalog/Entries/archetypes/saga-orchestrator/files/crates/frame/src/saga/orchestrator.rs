@@ -194,9 +194,7 @@ impl SagaOrchestrator {
         let trace = trace.map_or_else(TraceContext::root, |trace| trace.child());
         let span = tracing::info_span!("saga", saga, %id, trace_id = trace.trace_id());
         let context = RequestContext::new(id.to_string(), trace, None);
-        context
-            .scope(self.go_on(held, stop).instrument(span))
-            .await;
+        context.scope(self.go_on(held, stop).instrument(span)).await;
     }
 
     async fn go_on(&self, mut held: Held, stop: &CancellationToken) {
