@@ -32,9 +32,7 @@ enum PlatformRecord {
     .flag("has_silent_services") { !$0.silent.isEmpty },
     .list("events", of: EventContext.record) { $0.events },
     .list("contracts", of: EventContext.contract) { $0.events },
-    .flag("has_websockets") { platform in
-      platform.services.contains { $0.resolved.service.type.value == "websocket-gateway" }
-    },
+    .flag("has_websockets") { $0.services.contains { $0.makes("websockets") } },
     .flag("is_heard") { platform in
       platform.services.flatMap(\.entities).contains { !$0.heard.isEmpty }
     },

@@ -80,10 +80,8 @@ struct ServiceFacts: Sendable {
     !publishes.isEmpty || !consumes.isEmpty || traits.requires.contains("bus")
       || sagaSteps.contains(where: \.isToldByBus)
   }
-  /// Whether it notes what it handled; what goes on to connected clients needs no note.
-  private var handlesInTransactions: Bool {
-    !consumes.isEmpty && resolved.service.type.value != "websocket-gateway"
-  }
+  /// Whether it notes what it handled; what only goes on to others needs no note.
+  private var handlesInTransactions: Bool { !consumes.isEmpty && !makes("relay") }
   var hasStore: Bool {
     hasUseCases || handlesInTransactions || isIdempotent || traits.requires.contains("sql")
   }
