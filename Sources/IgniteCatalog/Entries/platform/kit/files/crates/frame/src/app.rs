@@ -34,9 +34,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::{Request, State};
+use axum::extract::State;
 use axum::http::header;
-use axum::middleware::{self, Next};
 use axum::response::IntoResponse;
 use axum::routing::get;
 use tokio::net::TcpListener;
@@ -286,11 +285,7 @@ impl App {
         let routes = limits(routes, http, &self.metrics.http)
             .merge(self.health.routes())
             .merge(metrics);
-        // A root of its own: the server's tasks are in the span of the service already.
-        let span = tracing::info_span!(parent: None, "service", service = self.settings.name);
-        layers(routes, http, &self.metrics.http).layer(middleware::from_fn(
-            move |request: Request, next: Next| next.run(request).instrument(span.clone()),
-        ))
+        layers(routes, http, &self.metrics.http, &self.settings.name)
     }
 
     /// Takes the port.

@@ -129,9 +129,9 @@ impl HttpMetrics {
     }
 
     /// Counts one answered request.
-    pub fn observe(&self, method: &str, route: &str, status: u16, elapsed: Duration) {
+    pub fn observe(&self, method: &str, route: &str, status: &str, elapsed: Duration) {
         self.requests
-            .with_label_values(&[method, route, &status.to_string()])
+            .with_label_values(&[method, route, status])
             .inc();
         self.seconds
             .with_label_values(&[method, route])
@@ -277,7 +277,7 @@ mod tests {
         let metrics = Metrics::new("orders").unwrap();
         metrics
             .http
-            .observe("GET", "/orders", 200, Duration::from_millis(3));
+            .observe("GET", "/orders", "200", Duration::from_millis(3));
         metrics
             .consumer
             .observe("g", "T", "handled", Duration::ZERO);

@@ -1,35 +1,32 @@
-use std::any::Any;
+use std::convert::Infallible;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::task::{Context, Poll};
+use std::time::Duration;
 
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, MatchedPath, Request, State};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
-use axum::middleware::{self, Next};
+use axum::extract::{DefaultBodyLimit, Request};
+use axum::http::{HeaderName, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use futures_util::future::BoxFuture;
 use tokio::sync::Semaphore;
-use tower_http::catch_panic::CatchPanicLayer;
-use tower_http::compression::CompressionLayer;
+use tower::Service;
+use tower::layer::layer_fn;
 use tower_http::cors::{AllowOrigin, CorsLayer};
-use tracing::Instrument as _;
 
 use super::Problem;
+use super::observed::{Observed, REQUEST_ID, Surroundings, TRACEPARENT};
 use crate::config::HttpSettings;
 use crate::metrics::HttpMetrics;
 use crate::resilience::{RateSettings, limit_callers};
-use crate::{RequestContext, TraceContext};
-
-const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
-const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
 
 /// Bounds the requests of a router: their bodies, their time, how many run at once and how often
 /// they come.
 pub fn limits(router: Router, settings: &HttpSettings, metrics: &HttpMetrics) -> Router {
-    let limits = Limits {
+    let bounds = Arc::new(Bounds {
         permits: Arc::new(Semaphore::new(settings.max_concurrent)),
         timeout: settings.timeout,
         metrics: metrics.clone(),
-    };
+    });
     let router = match settings.rate_limit_rps {
         0 => router,
         rps => {
@@ -37,60 +34,91 @@ pub fn limits(router: Router, settings: &HttpSettings, metrics: &HttpMetrics) ->
             limit_callers(router, RateSettings { rps, burst })
         }
     };
-    router
-        .layer(DefaultBodyLimit::max(settings.body_limit))
-        .layer(middleware::from_fn_with_state(limits, limit))
+    let bounded = layer_fn(move |inner| Bounded {
+        inner,
+        bounds: bounds.clone(),
+    });
+    router.layer((bounded, DefaultBodyLimit::max(settings.body_limit)))
 }
 
-#[derive(Clone)]
-struct Limits {
+struct Bounds {
     permits: Arc<Semaphore>,
     timeout: Duration,
     metrics: HttpMetrics,
 }
 
-async fn limit(State(limits): State<Limits>, request: Request, next: Next) -> Response {
-    let Ok(_permit) = limits.permits.try_acquire() else {
-        limits.metrics.shed.inc();
-        return Problem::new(StatusCode::SERVICE_UNAVAILABLE)
-            .detail("too many requests are running")
-            .retry_after(1)
-            .into_response();
-    };
-    match tokio::time::timeout(limits.timeout, next.run(request)).await {
-        Ok(response) => response,
-        Err(_) => Problem::new(StatusCode::SERVICE_UNAVAILABLE)
-            .detail("the answer took too long")
-            .retry_after(1)
-            .into_response(),
+/// Routes that run only so often at once and only so long.
+#[derive(Clone)]
+struct Bounded<S> {
+    inner: S,
+    bounds: Arc<Bounds>,
+}
+
+impl<S> Service<Request> for Bounded<S>
+where
+    S: Service<Request, Error = Infallible>,
+    S::Response: IntoResponse,
+    S::Future: Send + 'static,
+{
+    type Response = Response;
+    type Error = Infallible;
+    type Future = BoxFuture<'static, Result<Response, Infallible>>;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        self.inner.poll_ready(context)
+    }
+
+    fn call(&mut self, request: Request) -> Self::Future {
+        let Ok(permit) = self.bounds.permits.clone().try_acquire_owned() else {
+            self.bounds.metrics.shed.inc();
+            return Box::pin(async { Ok(busy("too many requests are running")) });
+        };
+        let answer = tokio::time::timeout(self.bounds.timeout, self.inner.call(request));
+        Box::pin(async move {
+            let answer = answer.await;
+            drop(permit);
+            match answer {
+                Ok(answer) => answer.map(IntoResponse::into_response),
+                Err(_) => Ok(busy("the answer took too long")),
+            }
+        })
     }
 }
 
-/// Puts around a router what every service has: request ids, traces, access logs, metrics, CORS,
-/// gzip, and problems for panics, unknown paths and wrong methods.
-pub fn layers(router: Router, settings: &HttpSettings, metrics: &HttpMetrics) -> Router {
-    let observer = Observer {
+fn busy(detail: &str) -> Response {
+    Problem::new(StatusCode::SERVICE_UNAVAILABLE)
+        .detail(detail)
+        .retry_after(1)
+        .into_response()
+}
+
+/// Puts around a router what every service has: request ids, traces, access logs under the service's
+/// name, metrics, CORS, gzip, and problems for panics, unknown paths and wrong methods.
+///
+/// It is one service around each route and not one for each of these, because every one of those would
+/// be copied for each request.
+pub fn layers(
+    router: Router,
+    settings: &HttpSettings,
+    metrics: &HttpMetrics,
+    service: &str,
+) -> Router {
+    let around = Arc::new(Surroundings {
         metrics: metrics.clone(),
         tenant_header: HeaderName::try_from(&settings.tenant_header).ok(),
-    };
+        cors: cors(settings),
+        // A root of its own: the server's tasks are in the span of the service already.
+        span: tracing::info_span!(parent: None, "service", service),
+    });
     router
         .fallback(async || Problem::new(StatusCode::NOT_FOUND).detail("there is nothing here"))
         .method_not_allowed_fallback(async || {
             Problem::new(StatusCode::METHOD_NOT_ALLOWED).detail("the path has other methods")
         })
-        .layer(CatchPanicLayer::custom(panicked))
-        .layer(CompressionLayer::new().gzip(true))
-        .layer(cors(settings))
-        .layer(middleware::from_fn_with_state(observer, observe))
-}
-
-fn panicked(cause: Box<dyn Any + Send>) -> Response {
-    let text = cause.downcast_ref::<&str>().copied();
-    let reason = text.or_else(|| cause.downcast_ref::<String>().map(String::as_str));
-    tracing::error!(reason = reason.unwrap_or("unknown"), "a handler panicked");
-    Problem::new(StatusCode::INTERNAL_SERVER_ERROR)
-        .detail("the fault is on our side and has been logged")
-        .into_response()
+        .layer(layer_fn(move |inner| Observed {
+            inner,
+            around: around.clone(),
+        }))
 }
 
 fn cors(settings: &HttpSettings) -> CorsLayer {
@@ -131,101 +159,6 @@ fn cors(settings: &HttpSettings) -> CorsLayer {
         .max_age(Duration::from_secs(600))
 }
 
-#[derive(Clone)]
-struct Observer {
-    metrics: HttpMetrics,
-    tenant_header: Option<HeaderName>,
-}
-
-async fn observe(State(observer): State<Observer>, request: Request, next: Next) -> Response {
-    let started = Instant::now();
-    let method = method_label(request.method());
-    let route = route_label(&request);
-    let context = context(&observer, request.headers());
-    let (request_id, trace) = (context.request_id.clone(), context.trace.clone());
-    let span = tracing::info_span!(
-        "request",
-        request_id,
-        trace_id = trace.trace_id(),
-        span_id = trace.span_id(),
-        method,
-        route,
-    );
-    observer.metrics.in_flight.inc();
-    let in_flight = InFlight(observer.metrics.clone());
-    let work = async move {
-        let response = next.run(request).await;
-        let elapsed = started.elapsed();
-        let status = response.status().as_u16();
-        in_flight.0.observe(method, &route, status, elapsed);
-        log(&route, status, elapsed);
-        response
-    };
-    let mut response = context.scope(work.instrument(span)).await;
-    let headers = response.headers_mut();
-    if let Ok(value) = HeaderValue::from_str(&request_id) {
-        headers.insert(REQUEST_ID, value);
-    }
-    if let Ok(value) = HeaderValue::from_str(&trace.traceparent()) {
-        headers.insert(TRACEPARENT, value);
-    }
-    response
-}
-
-/// Counts a request as running until it is answered or its caller goes away.
-struct InFlight(HttpMetrics);
-
-impl Drop for InFlight {
-    fn drop(&mut self) {
-        self.0.in_flight.dec();
-    }
-}
-
-fn log(route: &str, status: u16, elapsed: Duration) {
-    let elapsed_ms = elapsed.as_secs_f64() * 1_000.0;
-    if route.starts_with("/health/") || route == "/metrics" {
-        tracing::debug!(status, elapsed_ms, "answered");
-    } else {
-        tracing::info!(status, elapsed_ms, "answered");
-    }
-}
-
-/// The method, with what is not a common one under one label, so that callers cannot make metrics.
-fn method_label(method: &Method) -> &'static str {
-    match method.as_str() {
-        "GET" => "GET",
-        "HEAD" => "HEAD",
-        "POST" => "POST",
-        "PUT" => "PUT",
-        "PATCH" => "PATCH",
-        "DELETE" => "DELETE",
-        "OPTIONS" => "OPTIONS",
-        _ => "OTHER",
-    }
-}
-
-/// The route as it was declared, never the path as it was sent.
-fn route_label(request: &Request) -> String {
-    let matched = request.extensions().get::<MatchedPath>();
-    matched.map_or_else(|| "unmatched".to_owned(), |path| path.as_str().to_owned())
-}
-
-fn context(observer: &Observer, headers: &HeaderMap) -> RequestContext {
-    let text = |name: &HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
-    let request_id = text(&REQUEST_ID)
-        .filter(|id| is_sound_id(id))
-        .map_or_else(|| crate::new_id().to_string(), str::to_owned);
-    let trace = TraceContext::from_headers(headers)
-        .map_or_else(TraceContext::root, |parent| parent.child());
-    let tenant = observer.tenant_header.as_ref().and_then(text);
-    let tenant = tenant.filter(|tenant| is_sound_id(tenant));
-    RequestContext::new(request_id, trace, tenant.map(str::to_owned))
-}
-
-fn is_sound_id(id: &str) -> bool {
-    (1..=128).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_graphic())
-}
-
 #[cfg(test)]
 mod tests {
     use axum::body::Body;
@@ -235,6 +168,7 @@ mod tests {
 
     use super::*;
     use crate::metrics::Metrics;
+    use crate::{RequestContext, TraceContext};
 
     fn settings() -> HttpSettings {
         HttpSettings {
@@ -267,7 +201,7 @@ mod tests {
             .route("/broken", get(broken))
             .route("/echo", post(async |body: String| body));
         let routes = limits(routes, &settings(), &metrics.http);
-        layers(routes, &settings(), &metrics.http)
+        layers(routes, &settings(), &metrics.http, "test")
     }
 
     async fn send(request: axum::http::request::Builder, body: &str) -> Response {
@@ -357,6 +291,7 @@ mod tests {
             limits(routes, &strict, &metrics.http),
             &strict,
             &metrics.http,
+            "test",
         );
         let mut statuses = Vec::new();
         for _ in 0..3 {
@@ -398,6 +333,7 @@ mod tests {
             Router::new().route("/", get(async || "")),
             &any,
             &metrics.http,
+            "test",
         );
         let request = Request::get("/").header("origin", "https://evil.example");
         let response = router.oneshot(request.body(Body::empty()).unwrap()).await;
@@ -420,13 +356,5 @@ mod tests {
         let response = send(Request::get("/tenant").header("x-tenant-id", "acme"), "").await;
         let body = response.into_body().collect().await.unwrap().to_bytes();
         assert_eq!(body, "acme");
-    }
-
-    #[test]
-    fn strange_methods_share_a_label() {
-        assert_eq!(method_label(&Method::TRACE), "OTHER");
-        for method in ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"] {
-            assert_eq!(method_label(&method.parse().unwrap()), method);
-        }
     }
 }

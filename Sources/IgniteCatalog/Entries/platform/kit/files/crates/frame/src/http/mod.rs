@@ -15,6 +15,7 @@
 mod etag;
 mod extract;
 mod layers;
+mod observed;
 mod page;
 mod problem;
 
