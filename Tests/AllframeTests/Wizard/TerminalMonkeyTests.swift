@@ -16,22 +16,35 @@ import Testing
   /// How many events a run has: few with the other tests, many on demand.
   private static var count: Int { number("MONKEY_TERMINAL_EVENTS") ?? 400 }
   private static var seed: UInt64 { UInt64(number("MONKEY_SEED") ?? 1) }
+  private static var firstRound: Int { number("MONKEY_TERMINAL_ROUND") ?? 0 }
+  private static var isLong: Bool { count > 1000 }
 
   private static func number(_ variable: String) -> Int? {
     ProcessInfo.processInfo.environment[variable].flatMap { Int($0) }
   }
 
   @Test func nothingThatIsHitBreaksTheTerminal() throws {
-    var generator = SeededGenerator(seed: Self.seed)
-    var done = 0
+    var (done, round) = (0, Self.firstRound)
     while done < Self.count {
-      let count = min(200, Self.count - done)
-      var monkey = try TerminalMonkey(&generator)
-      defer { monkey.stop() }
-      for _ in 0..<count where !monkey.session.hasEnded { monkey.act(&generator) }
-      try monkey.finish("events \(done) to \(done + count) of seed \(Self.seed)")
-      done += count
+      done += try play(round)
+      round += 1
     }
+  }
+
+  /// A round depends on its number alone, so that one can be played again; how many events it had.
+  private func play(_ round: Int) throws -> Int {
+    var seeds = SeededGenerator(seed: Self.seed &* 1_000_003 &+ UInt64(round))
+    var generator = SeededGenerator(seed: seeds.next())
+    var monkey = try TerminalMonkey(&generator)
+    defer { monkey.stop() }
+    let start = ContinuousClock.now
+    for _ in 0..<200 where !monkey.session.hasEnded { monkey.act(&generator) }
+    try monkey.finish("round \(round) of seed \(Self.seed)")
+    if Self.isLong {
+      let time = (ContinuousClock.now - start).components.seconds
+      print("round \(round): \(monkey.events) events, \(monkey.broken) broken, \(time) s")
+    }
+    return monkey.events
   }
 }
 
@@ -41,6 +54,10 @@ private struct TerminalMonkey {
   private let home: WizardHome
   private let text: String
   private let name: String
+  /// How many events there were before the program ended.
+  private(set) var events = 0
+  /// How many characters came in half, echoed by a terminal that no program had.
+  var broken: Int { session.screen.brokenCharacters }
 
   init(_ generator: inout SeededGenerator) throws {
     home = try WizardHome()
@@ -75,6 +92,7 @@ private struct TerminalMonkey {
   // MARK: Events
 
   mutating func act(_ generator: inout SeededGenerator) {
+    events += 1
     switch Int.random(in: 0..<40, using: &generator) {
     case 0...1:
       session.resize(
@@ -134,7 +152,7 @@ private struct TerminalMonkey {
     session.resize(width: 110, height: 32)
     for _ in 0..<16 where !session.hasEnded {
       session.send("\u{1B}")
-      session.settle(milliseconds: 50)
+      session.settle(milliseconds: 40)
     }
     // A terminal that was given back belongs to a program that is about to end.
     if session.hasEnded || session.isRestored { return checkEnd(place) }
@@ -181,8 +199,10 @@ private struct TerminalMonkey {
   }
 
   private func checkEnd(_ place: String) {
-    let status = session.exitStatus()
-    #expect(status == 0, "\(place) \(String(describing: status))\n\(session.screen.picture)")
+    let status = session.exitStatus(seconds: 60)
+    #expect(
+      status == 0,
+      "\(place) \(String(describing: status)) \(session.isIdle)\n\(session.screen.picture)")
     #expect(session.isRestored, "\(place) \(session.screen.modes) \(session.changedFlags)")
   }
 }

@@ -17,6 +17,10 @@ struct WizardHome {
 
   func remove() { program.remove() }
 
+  /// The program that is opened: the one of these tests, unless another is named.
+  private static let wizard =
+    ProcessInfo.processInfo.environment["ALLFRAME"] ?? Program.path(of: "allframe")
+
   /// Opens the wizard with arguments; `variables` come on top of the usual ones.
   func open(
     _ arguments: String..., variables: [String: String] = [:], width: Int = 80, height: Int = 24
@@ -24,7 +28,7 @@ struct WizardHome {
     var environment = [
       "TERM": "xterm-256color", "LANG": "C.UTF-8", "PATH": "/usr/bin:/bin",
       "HOME": program.folder.path, "SWIFT_BACKTRACE": "enable=no", "PS1": "$ ",
-      "ALLFRAME": Program.path(of: "allframe"),
+      "ALLFRAME": Self.wizard,
     ]
     environment.merge(variables) { $1 }
     let words = ["-c", "cd \"$HOME\" && exec \"$ALLFRAME\" \"$@\"", "sh"] + arguments
@@ -64,9 +68,6 @@ struct WizardHome {
 }
 
 extension TerminalSession {
-  /// Waits until nothing has come for a while, so that the last frame is whole.
-  func settle(milliseconds: Int = 150) { while pump(milliseconds: milliseconds) {} }
-
   /// Leaves the wizard where nothing is unsaved.
   func quit() { send("\u{1B}[21~") }
 }

@@ -3,6 +3,22 @@ import Testing
 
 @testable import IgniteTUI
 
+/// The terminal of the tests reads as a real one does.
+struct VirtualTerminalTests {
+  /// While no program has the terminal it echoes what is typed, half characters too; what the next program
+  /// sends still counts.
+  @Test func takesASequenceBehindHalfACharacter() {
+    for half in [[0xF0], [0xE4, 0xB8], [0xC3], [0xF0, 0x9F, 0x91]] as [[UInt8]] {
+      var terminal = VirtualTerminal(width: 20, height: 2)
+      terminal.read(half)
+      terminal.read(Array("\u{1B}[?1049h\u{1B}[?2004h".utf8))
+      #expect(terminal.modes.isSuperset(of: [1049, 2004]))
+      terminal.read(Array("ä世".utf8))
+      #expect(terminal.picture.contains("ä世"))
+    }
+  }
+}
+
 struct PresenterTests {
   private func presenter(
     _ colours: ColorSupport = .truecolor, isASCII: Bool = false

@@ -110,6 +110,22 @@ public final class TerminalSession {
     wait(seconds: seconds) { $0.picture.contains(text) }
   }
 
+  /// Waits until nothing has come for a while and the program has taken all that was typed, so that the
+  /// last frame is whole however busy the machine is.
+  public func settle(milliseconds: Int = 100, seconds: Int = 60) {
+    let end = Self.now + seconds * 1000
+    repeat { while pump(milliseconds: milliseconds) {} } while !isIdle && Self.now < end
+  }
+
+  /// Whether the program waits for something to happen: nothing that was typed is left to be read, and
+  /// none of its threads works. Where the system does not tell, it is believed to.
+  public var isIdle: Bool {
+    if hasEnded { return true }
+    var count: Int32 = 0
+    if ioctl(pty.slave, UInt(FIONREAD), &count) == 0, count > 0 { return false }
+    return ProcessState.isIdle(pty.child)
+  }
+
   /// Waits for the program to end: its exit status, or the negative number of its signal.
   public func exitStatus(seconds: Int = 20) -> Int32? {
     let end = Self.now + seconds * 1000

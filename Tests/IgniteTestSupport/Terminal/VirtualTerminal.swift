@@ -22,6 +22,8 @@ public struct VirtualTerminal: Sendable {
   public private(set) var modes: Set<Int> = [7, 25]
   /// Sequences that it does not know: none of them should be sent.
   public private(set) var unknown: [String] = []
+  /// How many characters were cut off by the next sequence.
+  public private(set) var brokenCharacters = 0
   /// The strings that set something of the window, such as its clipboard.
   public private(set) var commands: [String] = []
 
@@ -86,11 +88,20 @@ public struct VirtualTerminal: Sendable {
     let rest = pending[at...]
     switch pending[at] {
     case 0x1B: return sequenceLength(rest)
-    case 0xC0...:
-      let length = pending[at] >= 0xF0 ? 4 : pending[at] >= 0xE0 ? 3 : 2
-      return rest.count >= length ? length : nil
+    case 0xC0...: return characterLength(rest)
     default: return 1
     }
+  }
+
+  /// A character that is not whole ends before the byte that does not belong to it: what a terminal echoes
+  /// while no program has it may be half a character, and the sequence behind it counts.
+  private func characterLength(_ rest: ArraySlice<UInt8>) -> Int? {
+    let length = pending[rest.startIndex] >= 0xF0 ? 4 : pending[rest.startIndex] >= 0xE0 ? 3 : 2
+    let known = rest.prefix(length).dropFirst()
+    if let stranger = known.firstIndex(where: { !(0x80...0xBF).contains($0) }) {
+      return stranger - rest.startIndex
+    }
+    return rest.count >= length ? length : nil
   }
 
   private func sequenceLength(_ rest: ArraySlice<UInt8>) -> Int? {
@@ -121,7 +132,9 @@ public struct VirtualTerminal: Sendable {
     case 0x0E: usesLines = true
     case 0x0F: usesLines = false
     case 0x00, 0x07: break
-    case 0x20...: write(String(decoding: bytes, as: UTF8.self))
+    case 0x20...:
+      if bytes[0] >= 0xC0, bytes.count < 2 { brokenCharacters += 1 }
+      write(String(decoding: bytes, as: UTF8.self))
     default: unknown.append("\(bytes)")
     }
   }
