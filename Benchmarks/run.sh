@@ -46,6 +46,8 @@ export HOME=$work/home
 mkdir -p "$HOME"
 for count in 20 200; do
   python3 "$here/platform.py" $count >"services-$count.toml"
-  echo "$count services"
-  python3 "$here/terminal.py" 11 '\x1b[B,\t' "$allframe" edit "services-$count.toml"
+  echo "$count services, moving about"
+  python3 "$here/terminal.py" 11 '' '\x1b[B,\t,\t,\x1b[A' "$allframe" edit "services-$count.toml"
+  echo "$count services, typing what one is for: each key is an edit, validated and planned"
+  python3 "$here/terminal.py" 1 '\r,\x1b[B,\x1b[B,\r' 'a,b,c,d,\x7f' "$allframe" edit "services-$count.toml"
 done

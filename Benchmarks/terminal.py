@@ -1,9 +1,10 @@
 """What a person at a terminal waits for, measured in a terminal of its own.
 
-terminal.py ROUNDS KEYS COMMAND…: starts the command as often as ROUNDS says and prints when its first
-frame was whole; then, in one run, types the letters and sequences of KEYS (`\\x1b[B` and the like are
-understood) over and over, prints how long each took until the terminal was quiet again, how many bytes it
-made, and what two seconds of silence and the whole cost in time and memory.
+terminal.py ROUNDS BEFORE KEYS COMMAND…: starts the command as often as ROUNDS says and prints when its
+first frame was whole; then, in one run, types BEFORE once and the letters and sequences of KEYS, with
+commas between (`\\x1b[B` and the like are understood), over and over; prints how long each took until its
+frame came and until the terminal was quiet again, how many bytes it made, and what two seconds of silence
+and the whole cost in time and memory.
 """
 import os
 import pty
@@ -32,15 +33,16 @@ class Session:
             os.execvp(command[0], command)
 
     def quiet(self, patience):
-        """Reads until nothing comes for a while: the bytes, and when the last of them came."""
-        count, last = 0, None
+        """Reads until nothing comes for a while: the bytes, and when the first and last of them came."""
+        count, first, last = 0, None, None
         while select.select([self.terminal], [], [], patience if count == 0 else QUIET)[0]:
             try:
                 count += len(os.read(self.terminal, 1 << 20))
             except OSError:
                 break
             last = time.perf_counter()
-        return count, last
+            first = first or last
+        return count, first, last
 
     def processor(self):
         fields = open(f"/proc/{self.child}/stat").read().rsplit(")", 1)[1].split()
@@ -64,26 +66,34 @@ def percentile(values, share):
 
 
 def main():
-    rounds, keys, command = int(sys.argv[1]), sys.argv[2], sys.argv[3:]
+    rounds, before, keys, command = int(sys.argv[1]), sys.argv[2], sys.argv[3], sys.argv[4:]
     firsts = []
     for _ in range(rounds):
         session = Session(command)
-        count, last = session.quiet(5)
+        _, _, last = session.quiet(5)
         firsts.append(1000 * (last - session.begin))
         session.end()
     print(f"first frame\t{statistics.median(firsts):.1f} ms\t({min(firsts):.1f} to {max(firsts):.1f})")
-    keys = keys.encode().decode("unicode_escape").encode().split(b",")
+    before, keys = [text.encode().decode("unicode_escape").encode().split(b",") for text in (before, keys)]
     session = Session(command)
     session.quiet(5)
-    times, sizes = [], []
-    for number in range(200):
+    for key in filter(None, before):
+        os.write(session.terminal, key)
+        session.quiet(1)
+    # What is worked out behind the first frame is not what a key costs.
+    time.sleep(2)
+    session.quiet(0.1)
+    frames, times, sizes = [], [], []
+    for number in range(400):
         begin = time.perf_counter()
         os.write(session.terminal, keys[number % len(keys)])
-        count, last = session.quiet(0.1)
+        count, first, last = session.quiet(0.5)
         if last is not None:
+            frames.append(1000 * (first - begin))
             times.append(1000 * (last - begin))
             sizes.append(count)
-    print(f"key to frame\t{statistics.median(times):.1f} ms\t99th percentile {percentile(times, 0.99):.1f}")
+    for name, values in (("key to frame", frames), ("until quiet", times)):
+        print(f"{name}\t{statistics.median(values):.1f} ms\t99th percentile {percentile(values, 0.99):.1f}")
     print(f"bytes a key\t{statistics.median(sizes):.0f}\tmost {max(sizes)}")
     before = session.processor()
     time.sleep(2)
