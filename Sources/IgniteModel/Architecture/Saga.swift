@@ -27,6 +27,9 @@ public struct Saga: Sendable {
     /// How long it may take, in seconds.
     public var timeoutSeconds: Sourced<Int64>?
 
+    /// What a step can ask of each kind of entity of its service: `create_order`.
+    public static let verbs = ["create", "fetch", "update", "remove"]
+
     /// Whether it only looks at what another service has, so that there is nothing to undo.
     public var isReading: Bool {
       guard service != nil, let action else { return false }

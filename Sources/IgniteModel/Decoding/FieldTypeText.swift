@@ -125,6 +125,9 @@ extension FieldType {
     "bytes": .bytes,
   ]
 
+  /// The types without words of their own, in alphabetical order.
+  public static var plainNames: [String] { plainScalars.keys.sorted() }
+
   private static let synonyms: [String: String] = [
     "str": "string", "varchar": "string", "boolean": "bool", "int": "i64", "integer": "i64",
     "int32": "i32", "int64": "i64", "long": "i64", "u32": "i64", "u64": "i64", "float": "f64",

@@ -22,6 +22,9 @@ enum Action: Sendable {
   case saveFailed(String)
   case changedOutside([UInt8])
   case edited([UInt8])
+  case completed(PathCompletion)
+  /// What an edit left to be worked out behind its frame.
+  case judge
   case say(Message)
   case terminate
 }
@@ -29,6 +32,8 @@ enum Action: Sendable {
 /// What the world outside is asked to do.
 enum Effect: Hashable, Sendable {
   case plan
+  /// Sends `judge` as soon as the frame is drawn.
+  case judge
   case open(String)
   case resume(String)
   case save(String)
@@ -42,7 +47,12 @@ enum Effect: Hashable, Sendable {
   case suspend
   case redraw
   case mouse(Bool)
+  /// Draws in a theme, which is not chosen yet.
+  case showTheme(String)
+  /// Draws in a theme from now on, and the next time too.
   case theme(String)
+  /// Says what a half-typed path may go on with.
+  case complete(String)
   case copy(String)
   case editor(Int)
   case quit

@@ -29,6 +29,8 @@ struct AppState: Sendable {
   var places: [Route: String] = [:]
   /// The highlighted field while it is typed into.
   var draft: TextDraft?
+  /// Whether the field had a problem before it was typed into, which then stays in view.
+  var wasWrong = false
   /// The text before the typing began, to which Esc goes back.
   var textBeforeDraft: [UInt8]?
 
@@ -112,6 +114,9 @@ struct AppState: Sendable {
       cursor = stops.last { $0 <= cursor } ?? stops.first ?? 0
     }
   }
+
+  /// Whether the page tells how far the writing is, or what it came to.
+  var isTellingOfGeneration: Bool { generating != nil && route == .step(.generate) }
 
   /// How a page is called on the way to it.
   func title(of route: Route) -> String {

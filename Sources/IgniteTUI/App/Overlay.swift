@@ -99,6 +99,16 @@ struct Prompt: Sendable {
   var help: String
   var draft = TextDraft()
   var problem: String?
+  /// What the path that is typed may go on with, once that was asked for.
+  var names: [String] = []
+
+  /// Whether the answer is the path of a file.
+  var takesPath: Bool {
+    switch purpose {
+    case .openFile, .saveAs: true
+    default: false
+    }
+  }
 }
 
 /// A question with a few answers.

@@ -19,8 +19,8 @@ enum OwnFile {
     }
   }
 
-  /// The names in a folder, sorted.
-  static func names(in folder: String) -> [String] {
+  /// The names in a folder, sorted; none where it cannot be read.
+  static func names(in folder: String, withHidden: Bool = false) -> [String] {
     guard let handle = opendir(folder) else { return [] }
     defer { closedir(handle) }
     var names: [String] = []
@@ -28,7 +28,8 @@ enum OwnFile {
       let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
         pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
       }
-      if !name.hasPrefix(".") { names.append(name) }
+      let isOwn = name == "." || name == ".."
+      if withHidden ? !isOwn : !name.hasPrefix(".") { names.append(name) }
     }
     return names.sorted()
   }

@@ -42,6 +42,7 @@ struct PlainWizard {
   mutating func take(_ action: Action) {
     for effect in Reducer.reduce(&state, action) {
       if effect == .quit { isLeaving = true }
+      if effect == .judge { take(.judge) }
       for next in serve(effect, state) { take(next) }
     }
   }

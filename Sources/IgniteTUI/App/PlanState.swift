@@ -8,6 +8,8 @@ struct PlanState: Sendable {
   /// How many plans there were before this one.
   var count = 0
   var isRunning = false
+  /// The folder that would be written to, where it is known.
+  var target: String?
   /// Absent while nothing can be written.
   var changeSet: ChangeSet?
   /// What stands in the way.

@@ -14,6 +14,7 @@ struct PlanWork: Sendable {
   /// The files compared with the disk; the look tells of which the formatter still decides.
   func run() -> (state: PlanState, look: Preview.Look?) {
     var state = PlanState(revision: analysis.revision)
+    state.target = target
     guard !analysis.document.diagnostics.contains(where: { $0.severity == .error }) else {
       return (state, nil)
     }

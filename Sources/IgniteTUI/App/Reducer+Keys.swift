@@ -92,6 +92,10 @@ extension Reducer {
     }
     endDraft()
     remember()
+    // What was written was told on the page that is left.
+    if state.route == .step(.generate), state.generating?.isFinished == true {
+      state.generating = nil
+    }
     switch route {
     case .start: state.trail = [.start]
     case .step: state.trail = [.start, route]
@@ -147,8 +151,16 @@ extension Reducer {
   private mutating func show(_ pane: PaneID) {
     guard state.session != nil else { return say(.info, "choose what to start from first") }
     endDraft()
+    if pane == .source, state.focus == .form { followField() }
     state.visiblePane = pane
     state.focus = .pane(pane)
+  }
+
+  /// Brings the source to the field that one comes from.
+  private mutating func followField() {
+    guard let path = state.field?.path, let area = state.analysis.area(of: path) else { return }
+    state.refresh(.source)
+    state.panes.source.move(to: area.lowerBound)
   }
 
   private mutating func switchPane() {
@@ -159,6 +171,11 @@ extension Reducer {
   // MARK: The form
 
   mutating func activate() {
+    if state.isTellingOfGeneration {
+      // The page comes back with what would be written now.
+      if state.generating?.isFinished == true { state.generating = nil }
+      return
+    }
     switch state.form.rows[safe: state.cursor] {
     case .field(let field)?: answer(field)
     case .button(let button)?: press(button)
@@ -187,7 +204,8 @@ extension Reducer {
   private mutating func answer(_ field: FormField) {
     switch field.control {
     case .toggle: toggle(field)
-    case .choice(let choices): openPicker(field, choices, isMultiple: false, allowsNew: false)
+    case .choice(let choices, let allowsNew):
+      openPicker(field, choices, isMultiple: false, allowsNew: allowsNew)
     case .choices(let choices, let allowsNew):
       openPicker(field, choices, isMultiple: true, allowsNew: allowsNew)
     case .list: say(.info, "this list is edited in the source (\(hint(.pane4)))")
@@ -228,6 +246,7 @@ extension Reducer {
 
   private mutating func startDraft(_ field: FormField) {
     state.draft = TextDraft(field.value?.line ?? field.defaultText ?? "")
+    state.wasWrong = !field.problems.isEmpty
     state.textBeforeDraft = state.session?.document.source.bytes
     state.session?.closeEntry()
   }

@@ -3,10 +3,7 @@ import IgniteSyntax
 
 extension Reducer {
   mutating func takeInOverlay(_ key: Key) {
-    if key == Key(.escape) {
-      state.overlays.removeLast()
-      return
-    }
+    if key == Key(.escape) { return closeOverlay() }
     switch state.overlays.last {
     case .picker(let picker)?: take(key, in: picker)
     case .prompt(let prompt)?: take(key, in: prompt)
@@ -14,6 +11,13 @@ extension Reducer {
     case .help(let help)?: take(key, in: help)
     case .explain(let explanation)?: take(key, in: explanation)
     case nil: break
+    }
+  }
+
+  /// A theme that was only looked at goes with the list.
+  private mutating func closeOverlay() {
+    if case .picker(let picker) = state.overlays.removeLast(), picker.purpose == .theme {
+      ask(.showTheme(state.themeID))
     }
   }
 
@@ -60,8 +64,8 @@ extension Reducer {
 
   private mutating func choose(in picker: Picker) {
     if picker.isMultiple { return chooseSeveral(in: picker) }
-    guard let place = picker.current else { return }
-    let value = picker.choices[place].value
+    let value = picker.current.map { picker.choices[$0].value } ?? picker.newValue
+    guard let value else { return }
     state.overlays.removeLast()
     choose(value, for: picker.purpose)
   }
@@ -113,7 +117,8 @@ extension Reducer {
   /// A theme is seen before it is taken.
   private mutating func preview(_ picker: Picker) {
     guard picker.purpose == .theme, let place = picker.current else { return }
-    ask(.theme(picker.choices[place].value))
+    state.message = nil
+    ask(.showTheme(picker.choices[place].value))
   }
 
   mutating func openPicker(
@@ -155,6 +160,8 @@ extension Reducer {
   private mutating func take(_ key: Key, in prompt: Prompt) {
     var prompt = prompt
     if key == Key(.enter) { return submit(prompt) }
+    if key == Key(.tab), prompt.takesPath { return ask(.complete(prompt.draft.text)) }
+    prompt.names = []
     guard prompt.draft.handle(key) else { return takeGlobal(key) }
     if prompt.problem != nil { prompt.problem = problem(of: prompt) }
     replaceOverlay(.prompt(prompt))
@@ -180,6 +187,17 @@ extension Reducer {
       ask(.save(text))
       if let next { ask(next) }
     }
+  }
+
+  /// Types what is certain of a path, and shows what it may go on with.
+  mutating func complete(_ completion: PathCompletion) {
+    guard case .prompt(var prompt)? = state.overlays.last, prompt.takesPath,
+      prompt.draft.text == completion.asked
+    else { return }
+    prompt.draft = TextDraft(completion.text)
+    prompt.names = completion.names
+    prompt.problem = completion.names.isEmpty ? "no folder or config begins so" : nil
+    replaceOverlay(.prompt(prompt))
   }
 
   /// What is wrong with an answer, if something is.
@@ -244,6 +262,8 @@ extension Reducer {
     guard apply([.insert(path, at: count, element)], "add \(name) to \(named(path))") else {
       return
     }
+    // From its page one comes back to its row.
+    if let row = state.form.row("open:\(path.appending(count))") { state.cursor = row }
     open(.table(path.appending(count)))
   }
 

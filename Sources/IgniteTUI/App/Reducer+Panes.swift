@@ -115,8 +115,10 @@ extension AppState {
     let revision =
       switch pane {
       case .files: plan.count
-      case .problems: analysis.revision + plan.count
-      case .graph, .source, .history: analysis.revision
+      case .problems: analysis.stamp + plan.count
+      case .graph: analysis.judgedRevision
+      case .source: analysis.stamp
+      case .history: analysis.revision
       }
     guard shown[pane] != revision else { return }
     shown[pane] = revision

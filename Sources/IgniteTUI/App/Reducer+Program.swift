@@ -26,7 +26,8 @@ extension Reducer {
     state.overlays.append(
       .prompt(
         Prompt(
-          purpose: .openFile, title: "Which file?", help: "An architecture.toml or .yaml.",
+          purpose: .openFile, title: "Which file?",
+          help: "An architecture.toml or .yaml; Tab completes the path, ~ is your home.",
           draft: TextDraft("architecture.toml"))))
   }
 
@@ -42,7 +43,8 @@ extension Reducer {
     state.overlays.append(
       .prompt(
         Prompt(
-          purpose: .saveAs(then: next), title: "Save as", help: "Where the config is kept.",
+          purpose: .saveAs(then: next), title: "Save as",
+          help: "Where the config is kept; Tab completes the path.",
           draft: TextDraft("architecture.toml"))))
   }
 
@@ -162,7 +164,7 @@ extension Reducer {
   /// Decides what becomes of one file in conflict.
   mutating func settle(_ path: String, _ choice: String) {
     state.conflictChoices[path] = ConflictResolution(rawValue: choice)
-    ask(.plan)
+    askForPlan()
   }
 
   // MARK: Problems
@@ -235,7 +237,8 @@ extension Reducer {
   // MARK: Everywhere
 
   mutating func openPalette() {
-    let commands = Command.allCases.filter { ![.up, .down, .first, .last].contains($0) }
+    let moves: [Command] = [.up, .down, .pageUp, .pageDown, .first, .last, .activate]
+    let commands = Command.allCases.filter { !moves.contains($0) }
     let choices = commands.map { command in
       Choice(
         command.rawValue, title: state.keyMap.title(of: command),
@@ -274,7 +277,7 @@ extension Reducer {
       }
     }
     choices += (state.plan.changeSet?.changes ?? []).map {
-      Choice("file:\($0.path)", title: $0.path, summary: $0.verdict.rawValue)
+      Choice("file:\($0.path)", title: $0.path, summary: $0.verdict.title)
     }
     state.overlays.append(
       .picker(

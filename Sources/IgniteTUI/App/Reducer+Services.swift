@@ -92,9 +92,13 @@ extension Reducer {
         Prompt(
           purpose: .member(path), title: "What is the \(noun) called?",
           help: isField
-            ? "A name, or name and type: total_cents i64, note string?, customer ref(Customer)."
+            ? "A name, or a name and its type: total_cents i64. There are \(Self.fieldTypes); ? behind "
+              + "one makes it optional, [] a list, and unique, indexed or pii may follow."
             : "A name that no other has.")))
   }
+
+  private static let fieldTypes =
+    FieldType.plainNames.joined(separator: ", ") + ", enum(a|b) and ref(Entity)"
 
   // MARK: Changing
 

@@ -22,6 +22,7 @@ struct Reducer {
   mutating func ask(_ effect: Effect) { effects.append(effect) }
 
   mutating func take(_ action: Action) {
+    if needsVerdict(action) { judge() }
     switch action {
     case .key(let key): take(key)
     case .paste(let text): paste(text)
@@ -44,6 +45,8 @@ struct Reducer {
     case .changedOutside(let bytes): changedOutside(bytes)
     case .edited(let bytes): edited(bytes, title: "edited in the editor")
     case .openFailed(let text), .saveFailed(let text): say(.error, text)
+    case .completed(let completion): complete(completion)
+    case .judge: judge()
     case .say(let message): state.message = message
     case .terminate: ask(.quit)
     }
@@ -66,7 +69,10 @@ struct Reducer {
     state.session = Session(document, path: path, savedBytes: savedBytes, revision: revision)
     state.plan.revision = revision
     state.trail = [.start, route]
-    analyse()
+    state.analysis = Analysis(
+      document, revision: revision, loader: state.surroundings.loader)
+    state.rebuild()
+    ask(.plan)
     state.cursor = state.form.stops.first ?? 0
     ask(.journal)
   }
@@ -122,14 +128,39 @@ struct Reducer {
     ask(.journal)
   }
 
-  /// Works out what follows from the text at once, and asks for the rest.
-  mutating func analyse() {
+  /// Works out what the text describes at once, and asks for the rest.
+  private mutating func analyse() {
     guard let session = state.session else { return }
     state.analysis = Analysis(
-      session.document, revision: session.revision, loader: state.surroundings.loader)
+      session.document, revision: session.revision, loader: state.surroundings.loader,
+      after: state.analysis)
     leaveLostPages()
     state.rebuild()
+    ask(.judge)
+  }
+
+  /// Whether an action depends on more than what the text describes: all that a person does but typing.
+  private func needsVerdict(_ action: Action) -> Bool {
+    switch action {
+    case .command, .mouse: return true
+    case .key(let key):
+      let isTyping = state.draft != nil || state.focus == .pane(.source)
+      return !(isTyping && state.overlays.isEmpty && (key.typed != nil || key == Key(.backspace)))
+    default: return false
+    }
+  }
+
+  /// Works out what an edit left to be worked out.
+  mutating func judge() {
+    guard !state.analysis.isJudged else { return }
+    state.analysis.judge()
+    state.rebuild()
     ask(.plan)
+  }
+
+  /// Asks for a plan of the text as it is.
+  mutating func askForPlan() {
+    if state.analysis.isJudged { ask(.plan) } else { judge() }
   }
 
   /// A page whose table is gone is left.
@@ -180,7 +211,7 @@ struct Reducer {
         ask(.forgetDraft)
       }
     }
-    ask(.plan)
+    askForPlan()
     state.rebuild()
   }
 
@@ -190,7 +221,7 @@ struct Reducer {
     state.session?.path = path
     state.session?.savedBytes = bytes
     say(.info, "saved \(path)")
-    ask(.plan)
+    askForPlan()
     state.rebuild()
   }
 

@@ -45,6 +45,7 @@ public struct Wizard {
     var application = WizardApplication(state(world, themes), world: world, themes: themes)
     workshop.explore(loader)
     for action in actions(beginning, world, application.state) { application.take(action) }
+    application.tellAbout(theme: application.state.themeID)
     let options = TerminalOptions(
       theme: themes.theme(application.state.themeID).theme, waker: waker)
     let ending = try EventLoop.run(&application, options: options)

@@ -12,6 +12,7 @@ final class WizardApplication: TerminalApplication {
   private var requests: [TerminalRequest] = []
   private var isEditing = false
   private var isLeavingAfterSave = false
+  private(set) var hasWork = false
 
   init(_ state: AppState, world: World, themes: ThemeCatalog) {
     self.state = state
@@ -32,6 +33,11 @@ final class WizardApplication: TerminalApplication {
   func draw(on surface: inout Surface) {
     ScreenView.draw(&state, on: &surface)
     world.workshop.read(state.panes.files.takeWanted())
+  }
+
+  func work() {
+    hasWork = false
+    take(.judge)
   }
 
   func handle(_ events: [InputEvent]) { for event in events { handle(event) } }
@@ -66,13 +72,26 @@ final class WizardApplication: TerminalApplication {
     case .redraw: requests.append(.redraw)
     case .mouse(let isOn): requests.append(.mouse(isOn))
     case .copy(let text): requests.append(.copy(text))
-    case .theme(let id): requests.append(.theme(themes.theme(id).theme))
+    case .theme(let id), .showTheme(let id):
+      requests.append(.theme(themes.theme(id).theme))
+      tellAbout(theme: id)
     case .editor(let line): edit(line)
     case .quit: quit()
+    case .judge: hasWork = true
     case .save: isLeavingAfterSave = true
-    case .plan, .open, .resume, .journal, .forgetDraft, .generate, .keepDraft, .removeDraft, .close:
+    case .plan, .open, .resume, .journal, .forgetDraft, .generate, .keepDraft, .removeDraft, .close,
+      .complete:
       break
     }
+  }
+
+  /// Says what is wrong with a theme of the person's own; the usual one is shown instead.
+  func tellAbout(theme id: String) {
+    let report = themes.theme(id).report
+    guard let first = report.diagnostics.first else { return }
+    let line = first.primary.map { ":\(report.source.lineIndex(at: $0.span.start) + 1)" } ?? ""
+    let text = "\(report.source.name)\(line): \(first.message); the usual theme is shown"
+    take(.say(Message(kind: .warning, text: text)))
   }
 
   /// Nobody leaves after a save that failed.

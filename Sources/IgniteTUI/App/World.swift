@@ -41,13 +41,19 @@ final class World {
     case .keepDraft: journal?.leave()
     case .removeDraft(let id): OwnFile.remove(id)
     case .close: return close(state)
-    case .open(let path): return open(path)
+    case .open(let path): return open(whole(path))
     case .resume(let id): return resume(id)
-    case .save(let path): return save(path, state)
+    case .save(let path): return save(whole(path), state)
     case .theme(let id): remember(theme: id)
-    case .suspend, .redraw, .mouse, .copy, .editor, .quit: break
+    case .complete(let text): return [.completed(PathCompletion(text, home: environment["HOME"]))]
+    case .suspend, .redraw, .mouse, .copy, .editor, .quit, .showTheme, .judge: break
     }
     return []
+  }
+
+  /// A path with the person's home in place of `~`, as a shell would read it.
+  private func whole(_ path: String) -> String {
+    PathCompletion.expanded(path, home: environment["HOME"])
   }
 
   // MARK: Long work

@@ -311,7 +311,7 @@ extension FilesPane {
     }
     var x = area.x + 1
     for (verdict, count) in summary {
-      let text = "\(verdict.letter(surface.glyphs)) \(count) \(verdict.rawValue)  "
+      let text = "\(verdict.letter(surface.glyphs)) \(count) \(verdict.title)  "
       x += surface.write(text, at: Point(x: x, y: area.y), role: verdict.role, in: area)
     }
   }
@@ -338,8 +338,8 @@ extension FilesPane {
     let detail = readings.lineCounts(of: change).map(Self.text) ?? ""
     let (left, right) = area.split(right: detail.utf8.count + 1)
     surface.write(
-      change.verdict.letter(surface.glyphs), at: Point(x: x, y: area.y), role: change.verdict.role,
-      in: left)
+      change.verdict.letter(surface.glyphs), at: Point(x: x, y: area.y),
+      role: change.resolution == nil ? change.verdict.role : .muted, in: left)
     surface.write(
       row.name, at: Point(x: x + 2, y: area.y),
       role: change.verdict == .unchanged ? .muted : .text, in: left)
@@ -382,7 +382,7 @@ extension FilesPane {
     surface.fill(head, role: .statusBar)
     let verdict = view.change.verdict
     let reason = view.change.reason.isEmpty ? "" : " (\(view.change.reason))"
-    let title = " \(view.change.path)  \(verdict.rawValue)\(reason)"
+    let title = " \(view.change.path)  \(verdict.title)\(reason)"
     let tail = " \(mode.title) "
     let (name, right) = head.split(right: tail.utf8.count)
     surface.write(title, at: name.origin, role: .statusBar, in: name)
@@ -395,14 +395,23 @@ extension FilesPane {
     }
     ScrollBar(top: fileScroll.top, count: view.count)
       .draw(in: page.split(right: 1).right, on: &surface)
-    if verdict == .conflict { drawConflict(in: page.row(page.height - 1), on: &surface) }
+    if verdict == .conflict {
+      drawConflict(view.change, in: page.row(page.height - 1), on: &surface)
+    }
   }
 
-  private func drawConflict(in area: Rect, on surface: inout Surface) {
+  /// What can be decided, with a mark at what was: ` ✓ M keep mine   O overwrite`.
+  private func drawConflict(_ change: Change, in area: Rect, on surface: inout Surface) {
+    let answers: [(String, ConflictResolution)] = [
+      ("M keep mine", .keep), ("O overwrite", .overwrite),
+      ("B write the new one beside", .sideBySide),
+    ]
+    let text = answers.map { title, answer in
+      change.resolution == answer ? "\(surface.glyphs.check) \(title)" : title
+    }
     surface.fill(area, role: .conflict)
     surface.write(
-      " M keep mine   O overwrite   B write the new one beside", at: area.origin, role: .conflict,
-      in: area)
+      " " + text.joined(separator: "   "), at: area.origin, role: .conflict, in: area)
   }
 
   private func drawFolderFacts(in area: Rect, on surface: inout Surface) {
@@ -413,9 +422,21 @@ extension FilesPane {
     for verdict in Change.Verdict.allCases {
       guard let count = current.counts[verdict], y < area.maxY else { continue }
       surface.write(
-        "\(verdict.letter(surface.glyphs)) \(count) \(verdict.rawValue)",
+        "\(verdict.letter(surface.glyphs)) \(count) \(verdict.title)",
         at: Point(x: area.x + 1, y: y), role: verdict.role, in: area)
       y += 1
+    }
+  }
+}
+
+extension Change {
+  /// What was decided about a conflict, if that was.
+  var resolution: ConflictResolution? {
+    guard verdict == .conflict else { return nil }
+    return switch effect {
+    case .write: .overwrite
+    case .writeBeside: .sideBySide
+    default: isOpenConflict ? nil : .keep
     }
   }
 }
@@ -432,6 +453,18 @@ extension Change.Verdict {
     case .deleted: "d"
     case .conflict: "!"
     case .orphaned: "-"
+    }
+  }
+
+  /// The word for it.
+  var title: String {
+    switch self {
+    case .create: "new"
+    case .update: "changed"
+    case .unchanged: "same"
+    case .kept: "kept as you changed it"
+    case .deleted: "deleted by you"
+    case .merged, .conflict, .orphaned: rawValue
     }
   }
 

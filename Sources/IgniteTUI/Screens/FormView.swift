@@ -14,6 +14,8 @@ struct FormView {
   let cursor: Int
   /// The text of the field under the cursor while it is typed.
   let draft: TextDraft?
+  /// Whether that field had a problem before it was typed into.
+  let wasWrong: Bool
   let isFocused: Bool
 
   /// Draws the title, the rows and below them what is to be said of the row under the cursor.
@@ -70,7 +72,7 @@ struct FormView {
         lines += WrappedText(VisibleText.line(text), width: width - 4).lines.map { .text($0) }
       case .field(let field):
         lines.append(.row(number))
-        if draft == nil || number != cursor, let problem = field.problems.first {
+        if !isUnjudged(number), let problem = field.problems.first {
           lines.append(.problem(number, problem.message))
         }
       case .button: lines.append(.row(number))
@@ -78,6 +80,9 @@ struct FormView {
     }
     return lines
   }
+
+  /// Nobody is told that half a word is wrong, unless that was said before.
+  private func isUnjudged(_ number: Int) -> Bool { draft != nil && number == cursor && !wasWrong }
 
   private func labelWidth(_ width: Int) -> Int {
     let widest =
@@ -135,7 +140,8 @@ struct FormView {
     surface.write(
       note, at: Point(x: area.x + 2 + max(used, width) + 2, y: area.y), role: .muted,
       in: marks.isEmpty ? left : left.split(right: 1).left)
-    surface.write(marks, at: right.origin, role: .error, in: right)
+    surface.write(
+      marks, at: right.origin, role: marks.contains("error") ? .error : .warning, in: right)
   }
 
   private func draw(
@@ -202,8 +208,9 @@ struct FormView {
 
   private func drawHelp(of field: FormField, in area: Rect, on surface: inout Surface) {
     var rest = area
+    let problem = isUnjudged(cursor) ? nil : field.problems.first
     let lines: [(String, Role)] = [
-      (field.problems.first?.message ?? "", field.problems.first?.severity.role ?? .text),
+      (problem?.message ?? "", problem?.severity.role ?? .text),
       (field.whyNot ?? "", .warning), (field.help, .text),
       (facts(of: field, surface.glyphs), .muted),
     ]

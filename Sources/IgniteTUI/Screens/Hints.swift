@@ -6,9 +6,11 @@ struct Hints {
   var here: [KeyBar.Hint] {
     switch state.overlays.last {
     case .picker(let picker)?:
-      return [("Enter", "choose"), ("Up/Down", "move")]
+      return [("Enter", picker.isMultiple ? "done" : "choose"), ("Up/Down", "move")]
         + (picker.isMultiple ? [("Space", "mark")] : []) + [("Esc", "close")]
-    case .prompt?: return [("Enter", "done"), ("Esc", "leave it")]
+    case .prompt(let prompt)?:
+      return [("Enter", "done")] + (prompt.takesPath ? [("Tab", "complete")] : [])
+        + [("Esc", "leave it")]
     case .confirm?: return [("Enter", "choose"), ("Up/Down", "move"), ("Esc", "leave it")]
     case .help?, .explain?: return [("Up/Down", "scroll"), ("Esc", "close")]
     case nil: break
@@ -30,6 +32,9 @@ struct Hints {
 
   private var commands: [Command] {
     if state.session == nil { return [.activate] }
+    if let generating = state.generating, state.isTellingOfGeneration {
+      return (generating.isFinished ? [.activate] : []) + [.previousStep]
+    }
     switch state.form.rows[safe: state.cursor] {
     case .button(let button)?:
       if case .open(.table) = button.deed {
@@ -37,7 +42,7 @@ struct Hints {
       }
       return [.activate, .nextStep, .previousStep, .search]
     case .field(let field)?:
-      return [.activate] + (field.value == nil ? [] : [.reset])
+      return [.activate] + (field.value == nil || field.isRequired ? [] : [.reset])
         + (field.problems.isEmpty ? [] : [.fix, .explain]) + [.nextStep, .search]
     default: return [.nextStep, .previousStep]
     }
@@ -50,11 +55,31 @@ struct Hints {
 
   /// What opening means for the row under the cursor.
   private var opening: String {
-    guard case .field(let field)? = state.form.rows[safe: state.cursor] else { return "open" }
-    return switch field.control {
+    if state.isTellingOfGeneration { return "to the files again" }
+    return switch state.form.rows[safe: state.cursor] {
+    case .field(let field)?: opening(field.control)
+    case .button(let button)?: opening(button.deed)
+    default: "open"
+    }
+  }
+
+  private func opening(_ control: Control) -> String {
+    switch control {
     case .text, .number: "edit"
     case .toggle: "switch"
     case .choice, .choices, .list: "choose"
+    }
+  }
+
+  private func opening(_ deed: FormButton.Deed) -> String {
+    switch deed {
+    case .addService, .addElement, .addMember: "add"
+    case .startEmpty, .startFrom: "start"
+    case .resume: "resume"
+    case .apply: "mend"
+    case .generate: "write"
+    case .save: "save"
+    case .open, .openFile, .askForFile: "open"
     }
   }
 

@@ -4,9 +4,13 @@ import IgniteSyntax
 struct PromptView {
   let prompt: Prompt
 
+  /// How many names are shown at most.
+  private static let limit = 8
+
   func draw(in area: Rect, on surface: inout Surface) {
     let help = WrappedText(VisibleText.line(prompt.help), width: 64)
-    let height = help.lines.count + 6
+    let names = prompt.names.count > 1 ? min(prompt.names.count, Self.limit + 1) : 0
+    let height = help.lines.count + 6 + names
     var rest = Dialog(title: prompt.title, size: Size(width: 70, height: height))
       .draw(in: area, on: &surface)
     let used = help.draw(in: rest, on: &surface, role: .muted)
@@ -16,6 +20,20 @@ struct PromptView {
       surface.write(
         "\(surface.glyphs.ballot) \(problem)", at: Point(x: rest.x, y: rest.y + 1), role: .error,
         in: rest)
+    }
+    if names > 0 { drawNames(in: rest.split(top: 2).bottom, on: &surface) }
+  }
+
+  private func drawNames(in area: Rect, on surface: inout Surface) {
+    let shown = prompt.names.count > Self.limit + 1 ? Self.limit : prompt.names.count
+    for (number, name) in prompt.names.prefix(shown).enumerated() {
+      let line = area.row(number)
+      surface.write(name, at: Point(x: line.x + 2, y: line.y), role: .text, in: line)
+    }
+    if shown < prompt.names.count {
+      let line = area.row(shown)
+      let text = "and \(prompt.names.count - shown) more"
+      surface.write(text, at: Point(x: line.x + 2, y: line.y), role: .muted, in: line)
     }
   }
 }
@@ -133,8 +151,8 @@ struct HelpView {
     case .blank: break
     case .title(let title): surface.write(title, at: area.origin, role: .heading, in: area)
     case .hint(let hint):
-      surface.write(hint.keys, at: area.origin, role: .key, in: area.split(left: 18).left)
-      surface.write(hint.title, at: Point(x: area.x + 19, y: area.y), in: area)
+      surface.write(hint.keys, at: area.origin, role: .key, in: area.split(left: 25).left)
+      surface.write(hint.title, at: Point(x: area.x + 26, y: area.y), in: area)
     }
   }
 }

@@ -13,7 +13,7 @@ struct ScreenView {
     let layout = layout(of: state, surface.size)
     for pane in layout.panes { state.refresh(pane.id) }
     if state.focus == .form, let service = state.service { state.panes.graph.select(service) }
-    if state.panes.stepProblems.revision != state.analysis.revision {
+    if state.panes.stepProblems.stamp != state.analysis.stamp {
       state.panes.stepProblems = StepProblems(state.analysis)
     }
     var panes = state.panes
@@ -146,7 +146,7 @@ struct ScreenView {
 
   private func page(in area: Rect) -> FormView {
     FormView(
-      form: state.form, cursor: state.cursor, draft: state.draft,
+      form: state.form, cursor: state.cursor, draft: state.draft, wasWrong: state.wasWrong,
       isFocused: state.focus == .form && state.overlays.isEmpty)
   }
 
@@ -162,7 +162,7 @@ struct ScreenView {
   // MARK: The page and the panes
 
   private func drawPage(in area: Rect, on surface: inout Surface, _ panes: inout Panes) {
-    if let generating = state.generating, state.route == .step(.generate) {
+    if let generating = state.generating, state.isTellingOfGeneration {
       return GenerateView(state: generating).draw(in: area, on: &surface)
     }
     var page = area

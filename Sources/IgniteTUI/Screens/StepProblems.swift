@@ -3,8 +3,8 @@ import IgniteSyntax
 
 /// How many errors belong to each step of the walk.
 struct StepProblems: Sendable {
-  /// The revision of the text that they were counted in.
-  private(set) var revision = -2
+  /// The stamp of the analysis that they were counted in.
+  private(set) var stamp = -4
   private(set) var counts: [WizardStep.ID: Int] = [:]
 
   /// Nothing counted yet.
@@ -12,7 +12,7 @@ struct StepProblems: Sendable {
 
   /// Counts the errors of a text by the key that they point to.
   init(_ analysis: Analysis) {
-    revision = analysis.revision
+    stamp = analysis.stamp
     for diagnostic in analysis.diagnostics.prefix(100) where diagnostic.severity == .error {
       guard let span = diagnostic.primary?.span,
         let path = analysis.document.root.path(around: span.start)

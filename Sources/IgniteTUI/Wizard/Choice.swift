@@ -28,7 +28,7 @@ enum Control: Hashable, Sendable {
   case text
   case number
   case toggle
-  case choice([Choice])
+  case choice([Choice], allowsNew: Bool = false)
   case choices([Choice], allowsNew: Bool)
   case list
 }

@@ -18,6 +18,8 @@ struct ChoiceSource {
     case .list(let element): list(declaration, element, path, value)
     case .shaped(.kebabName) where isServiceName(declaration, path):
       .choice(services(besides: path, chosen: value?.texts ?? []))
+    case .shaped(.identifier) where !declaration.isRequired && isOfStep(path):
+      .choice(actions(at: path, chosen: value?.texts ?? []), allowsNew: true)
     default: .text
     }
   }
@@ -61,6 +63,39 @@ struct ChoiceSource {
     return name == "service" && path.components.count > 2
   }
 
+  // MARK: Steps of a workflow
+
+  /// Whether a path leads to what a step of a workflow does or undoes.
+  private func isOfStep(_ path: ConfigPath) -> Bool {
+    guard case .index? = path.parent.last else { return false }
+    return path.parent.parent.last == .key("steps")
+  }
+
+  /// What can be asked of the service of a step, and the events that it can send instead.
+  private func actions(at path: ConfigPath, chosen: [String]) -> [Choice] {
+    guard let service = owner(of: path), case .index(let index)? = path.parent.last,
+      let step = service.saga?.steps[safe: index]
+    else { return [] }
+    var choices: [Choice] = []
+    let callee = architecture.services.first { $0.name.value == step.service?.value }
+    for entity in callee?.entities ?? [] {
+      choices += Saga.Step.verbs.map { verb in
+        Choice(
+          "\(verb)_\(Naming.snake(entity.name.value))",
+          summary: "of \(callee?.name.value ?? ""): \(verb) \(entity.name.value)")
+      }
+    }
+    if callee == nil {
+      choices += service.publishes.map { Choice($0.value, summary: "sends this event") }
+    }
+    let known = choices.map { choice in
+      var choice = choice
+      choice.isChosen = chosen.contains(choice.value)
+      return choice
+    }
+    return known + unknown(chosen, besides: known, "a command of your own, over the bus")
+  }
+
   private func services(besides path: ConfigPath, chosen: [String]) -> [Choice] {
     let own = owner(of: path)?.name.value
     let names = architecture.services.filter { $0.name.value != own }
@@ -76,11 +111,10 @@ struct ChoiceSource {
     let owner = owner(of: path)
     var choices = chosen.map { Choice($0, summary: "published now", isChosen: true) }
     for entity in owner?.entities ?? [] {
-      for (verb, cause) in [("Created", "created"), ("Updated", "changed"), ("Deleted", "removed")]
-      {
+      for (verb, cause) in [("Created", "new"), ("Updated", "changed"), ("Deleted", "removed")] {
         let event = entity.name.value + verb
         guard !choices.contains(where: { $0.value == event }) else { continue }
-        choices.append(Choice(event, summary: "sent when an \(entity.name.value) is \(cause)"))
+        choices.append(Choice(event, summary: "sent for each \(cause) \(entity.name.value)"))
       }
     }
     return choices + wanted(besides: choices)

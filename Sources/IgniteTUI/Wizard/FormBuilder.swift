@@ -22,21 +22,31 @@ struct FormBuilder {
     return rows(of: node, at: path)
   }
 
-  /// The rows of everything below a node: first its own questions, then the tables below it.
+  /// The rows of everything below a node: first its own questions, then the lists of things below it, then
+  /// its tables, those first that only services of this type have.
   private func rows(of node: SchemaNode, at path: ConfigPath) -> [FormRow] {
-    let members = node.memberNames.compactMap { name in node.members[name].map { (name, $0) } }
+    let asked = node.memberNames.compactMap { name in node.members[name].map { (name, $0) } }
+      .filter { isAsked($0.1, at: path) }
     var rows: [FormRow] = []
-    for (name, member) in members where isLeaf(member) && isAsked(member, at: path) {
+    for (name, member) in asked where isLeaf(member) {
       rows.append(contentsOf: fields(member.declaration, at: path.appending(name)))
     }
-    for (name, member) in members where !isLeaf(member) && isAsked(member, at: path) {
+    let below = asked.filter { !isLeaf($0.1) }
+    for (name, member) in below.sorted(by: { rank($0.1) < rank($1.1) }) {
       rows += section(member, at: path.appending(name))
     }
     return rows + (node.anyMember.map { memberRows($0, at: path, node) } ?? [])
   }
 
+  private func rank(_ node: SchemaNode) -> Int {
+    if isList(node) { return 0 }
+    return node.declaration?.archetypes.isEmpty == false ? 1 : 2
+  }
+
+  private func isList(_ node: SchemaNode) -> Bool { node.element?.isBranch == true }
+
   private func isLeaf(_ node: SchemaNode) -> Bool {
-    !node.isBranch && node.element?.isBranch != true
+    !node.isBranch && !isList(node)
   }
 
   private func fields(_ declaration: KeyDeclaration?, at path: ConfigPath) -> [FormRow] {
@@ -46,7 +56,7 @@ struct FormBuilder {
   /// A table or a list of tables, under a heading of its own.
   private func section(_ node: SchemaNode, at path: ConfigPath) -> [FormRow] {
     let rows =
-      if let element = node.element, element.isBranch {
+      if let element = node.element, isList(node) {
         elementRows(at: path, element)
       } else {
         self.rows(of: node, at: path)
@@ -92,14 +102,39 @@ struct FormBuilder {
     return rows + [adder(path, isList: false)]
   }
 
-  /// The names that members can have where there are only a few, such as the protocols of ports.
+  /// The names that members can have where there are only a few, such as the protocols of ports, the
+  /// events of a service, or what the list beside the table names.
   private func fixedNames(of member: SchemaNode, at path: ConfigPath) -> [String]? {
+    if case .anyKey("event")? = member.declaration?.path.components.last,
+      let service = choices.owner(of: path)
+    {
+      // What every service has is about the events it owns, the table of a type about those it hears.
+      let isOwn = path.components.count == service.path.components.count + 1
+      let events = (isOwn ? service.publishes : service.consumes).map(\.value)
+      return events + writtenNames(at: path).filter { !events.contains($0) }
+    }
+    if let names = neighbours(of: member, at: path) { return names }
     guard case .choice(let words)? = member.declaration?.nameKind, !member.isBranch else {
       return nil
     }
     guard let service = choices.owner(of: path), path.last == .key("ports") else { return words }
     let spoken = Set(service.protocols.map(\.value) + service.ports.map(\.protocolID))
     return words.filter { spoken.contains($0) || (spoken.isEmpty && $0 == "rest") }
+  }
+
+  /// What the list beside a table names, where the members stand for its elements: `providers` for
+  /// `auth.<provider>`.
+  private func neighbours(of member: SchemaNode, at path: ConfigPath) -> [String]? {
+    guard !member.isBranch, case .anyKey(let name)? = member.declaration?.path.components.last,
+      case .list? = schema.node(at: path.parent)?.members["\(name)s"]?.declaration?.kind
+    else { return nil }
+    let listed = written(path.parent.appending("\(name)s"))?.value.texts ?? []
+    return listed + writtenNames(at: path).filter { !listed.contains($0) }
+  }
+
+  private func writtenNames(at path: ConfigPath) -> [String] {
+    guard case .table(let members)? = written(path)?.content else { return [] }
+    return members.map(\.key)
   }
 
   private func opener(_ path: ConfigPath, _ node: DocumentNode, title: String) -> FormRow {
@@ -138,11 +173,22 @@ struct FormBuilder {
     guard declaration.shorthandFor == nil else { return false }
     let type = choices.owner(of: path)?.type.value
     if declaration.path.isBelowService, let type, !declaration.isKey(of: type) { return false }
+    if isOfUnspokenProtocol(path) { return false }
     guard node.isBranch || declaration.kind == .table else {
       return reach.contains(declaration, archetype: type, clouds: clouds)
     }
     if node.anyMember != nil || node.element != nil { return hasAskedKind(declaration) }
     return node.memberNames.contains { node.members[$0].map { isAsked($0, at: path) } ?? false }
+  }
+
+  /// Whether a path leads into the table of a protocol that its service does not speak.
+  private func isOfUnspokenProtocol(_ path: ConfigPath) -> Bool {
+    guard let service = choices.owner(of: path), path.components.count > 2,
+      case .key(let name) = path.components[2], catalog.entry(.protocol, name) != nil,
+      written(.service(path.serviceIndex ?? 0).appending(name)) == nil,
+      let resolved = analysis.resolved.services.first(where: { $0.service.path == service.path })
+    else { return false }
+    return !resolved.protocols.contains(name)
   }
 
   private func hasAskedKind(_ declaration: KeyDeclaration) -> Bool {

@@ -98,20 +98,26 @@ struct PageBuilder {
 
   private func questionRows(_ step: WizardStep) -> [FormRow] {
     var rows = step.keys.flatMap { forms.platformRows($0) }
-    for service in forms.architecture.services {
-      let own = step.serviceKeys.flatMap { key in
-        forms.rows(at: service.path.appending(key))
-      }
-      guard !own.isEmpty else { continue }
-      rows.append(.heading(service.name.value, note: service.type.value))
-      rows += own
-    }
+    for service in forms.architecture.services { rows += serviceRows(service, step) }
     if forms.reach.keys == nil {
       rows.append(.text("Finding out which further answers matter…"))
     } else if rows.isEmpty {
       rows = [.text(Self.nothing(step))]
     }
     return rows
+  }
+
+  /// What a step asks of one service; where it asks of several things, each says what it is about.
+  private func serviceRows(_ service: Service, _ step: WizardStep) -> [FormRow] {
+    step.serviceKeys.flatMap { key -> [FormRow] in
+      let path = service.path.appending(key)
+      let rows = forms.rows(at: path)
+      guard !rows.isEmpty else { return [] }
+      let title = Naming.sentence(key)
+      let help = forms.schema.declaration(at: path)?.help ?? ""
+      let note = step.serviceKeys.count > 1 ? "\(title): \(help)" : service.type.value
+      return [.heading(service.name.value, note: note)] + rows
+    }
   }
 
   private static func nothing(_ step: WizardStep) -> String {
@@ -178,14 +184,19 @@ struct PageBuilder {
     let events = Set(services.flatMap { $0.publishes.map(\.value) }).count
     var rows: [FormRow] = [
       .text(
-        "\(analysis.architecture.name.value): \(services.count) services, \(entities) entities, "
-          + "\(events) events.")
+        "\(analysis.architecture.name.value): \(Self.count(services.count, "service", "services")), "
+          + "\(Self.count(entities, "entity", "entities")), "
+          + "\(Self.count(events, "event", "events")).")
     ]
     rows += planRows
     let found = Findings(analysis, plan).all
     rows.append(.heading(found.isEmpty ? "No problems" : "Problems", note: ""))
     rows += found.map { .text("\($0.severity.rawValue): \($0.message)") }
     return rows
+  }
+
+  private static func count(_ number: Int, _ one: String, _ many: String) -> String {
+    "\(number) \(number == 1 ? one : many)"
   }
 
   private var planRows: [FormRow] {
@@ -200,7 +211,10 @@ struct PageBuilder {
       (changes.openConflicts.count, "in conflict"), (changes.count(.orphaned), "no longer needed"),
     ]
     let parts = counts.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
-    return [.text("Files: " + (parts.isEmpty ? "none" : parts.joined(separator: ", ")) + ".")]
+    let place = plan.target.map { " below \($0)" } ?? ""
+    return [
+      .text("Files\(place): " + (parts.isEmpty ? "none" : parts.joined(separator: ", ")) + ".")
+    ]
   }
 
   /// An error with what it is about and the ways out of it.

@@ -30,13 +30,25 @@ struct Reach: Hashable, Sendable {
 extension KeyDeclaration {
   /// Whether it says what the platform consists of, so that it always matters.
   var isStructure: Bool {
+    if path.isBelowService, case .list(let element) = kind, element.takesTables { return true }
     if isRequired || role == .calls || role == .publishes || role == .consumes { return true }
     let below = path.components.dropFirst(path.isBelowService ? 2 : 0)
     if below.contains(where: { if case .key = $0 { false } else { true } }) { return true }
     return [
       "architecture.version", "architecture.description", "services[].responsibility",
-      "services[].entities", "services[].protocols", "services[].type",
+      "services[].protocols", "services[].type",
     ]
     .contains(path.description)
+  }
+}
+
+extension ValueKind {
+  /// Whether a table is one of what the value may be.
+  fileprivate var takesTables: Bool {
+    switch self {
+    case .table: true
+    case .either(let one, let other): one.takesTables || other.takesTables
+    default: false
+    }
   }
 }

@@ -161,6 +161,72 @@ struct WizardTerminalTests {
     #expect(session.wait { $0.modes.isSuperset(of: [1000, 1002, 1006]) })
   }
 
+  @Test func drawsInTheThemeThatWasChosenTheNextTimeToo() throws {
+    let home = try WizardHome()
+    defer { home.remove() }
+    let name = try home.write()
+    let variables = ["COLORTERM": "truecolor"]
+    let ground = { (screen: VirtualTerminal) in screen[70, 12].pen.background }
+    let first = home.open("edit", name, variables: variables)
+    #expect(first.shows("orders"))
+    let usual = ground(first.screen)
+    first.send("tgruvbox")
+    #expect(first.wait { ground($0) != usual && $0.picture.contains("gruvbox") })
+    let chosen = ground(first.screen)
+    first.send("\u{1B}")
+    #expect(first.wait { ground($0) == usual })
+    first.send("tgruvbox\r")
+    #expect(first.wait { ground($0) == chosen && !$0.picture.contains("Theme") })
+    first.quit()
+    #expect(first.exitStatus() == 0)
+    let second = home.open("edit", name, variables: variables)
+    #expect(second.shows("orders"))
+    #expect(second.wait { ground($0) == chosen })
+  }
+
+  @Test func saysWhatIsWrongWithAThemeOfThePersonsOwn() throws {
+    let home = try WizardHome()
+    defer { home.remove() }
+    let name = try home.write()
+    try home.program.write("mine\n", to: ".config/allframe/theme")
+    try home.program.write("[roles]\nshout = 3\n", to: ".config/allframe/themes/mine.toml")
+    let session = home.open("edit", name)
+    #expect(session.shows("orders"))
+    #expect(session.shows("mine.toml:2: there is no role `shout`"))
+    session.quit()
+    #expect(session.exitStatus() == 0)
+  }
+
+  @Test func copiesAPathToTheClipboardOfTheTerminal() throws {
+    let home = try WizardHome()
+    defer { home.remove() }
+    let session = home.open("edit", try home.write())
+    #expect(session.shows("orders"))
+    session.send("\r")
+    #expect(session.shows("Responsibility"))
+    session.send("y")
+    #expect(session.shows("copied services[0].name"))
+    let code = Data("services[0].name".utf8).base64EncodedString()
+    #expect(session.wait { $0.commands.contains("52;c;\(code)") })
+  }
+
+  /// A person who only has Tab and a few letters gets to a file.
+  @Test func completesThePathOfAFile() throws {
+    let home = try WizardHome()
+    defer { home.remove() }
+    try home.write(to: "our shops/the first.toml")
+    let session = home.open("ignite")
+    #expect(session.shows("Open a file"))
+    session.send("\u{1B}[F\r")
+    #expect(session.shows("Which file?"))
+    session.send("\u{15}~/ou\t")
+    #expect(session.shows("~/our shops/"))
+    session.send("\t")
+    #expect(session.shows("~/our shops/the first.toml"))
+    session.send("\r")
+    #expect(session.shows("orders"))
+  }
+
   @Test func opensThePersonsEditorAndComesBack() throws {
     let home = try WizardHome()
     defer { home.remove() }

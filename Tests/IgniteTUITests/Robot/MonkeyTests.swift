@@ -14,7 +14,7 @@ import Testing
     "u", "ctrl-r", "alt-u", "alt-e", "alt-1", "alt-2", "alt-3", "alt-4", "alt-5", "alt-6", "f1",
     "ctrl-p", "/", "?", "[", "]", "alt-left", "alt-right", "ctrl-s", "ctrl-g", "f8", "f4", "f10",
     "ctrl-c", "ctrl-l", "ctrl-z", "t", "m", "y", "1", "2", "3", "space", "ctrl-u", "ctrl-w",
-    "ctrl-k", "n", "v",
+    "ctrl-k", "n", "v", "f6", "ctrl-o", "f", "b", "h", "j", "k", "l", "g", "G", "+", "-", "M", "O",
   ]
 
   private static let texts = [
@@ -31,12 +31,17 @@ import Testing
     ProcessInfo.processInfo.environment["MONKEY_SEED"].flatMap { UInt64($0) } ?? 1
   }
 
+  /// Every how many rounds the files are planned after each change.
+  private static let plansEvery = 40
+
   @Test func nothingThatIsHitBreaksAnything() throws {
     var generator = SeededGenerator(seed: Self.seed)
     var done = 0
     while done < Self.count {
       let start = try #require(Self.starts.randomElement(using: &generator))
       var robot = Robot(opening: start)
+      // What is planned behind the keys is part of some rounds; it takes most of their time.
+      robot.plansFiles = done / 500 % Self.plansEvery == 39
       for _ in 0..<min(500, Self.count - done) {
         Self.act(&robot, &generator)
         try Self.check(&robot)
@@ -57,13 +62,27 @@ import Testing
     case 0:
       let width = Int.random(in: 0...220, using: &generator)
       robot.take(.resize(Size(width: width, height: Int.random(in: 0...70, using: &generator))))
-    case 1: robot.take(.paste(texts.randomElement(using: &generator) ?? ""))
+    case 1:
+      let count = [1, 1, 1, 40].randomElement(using: &generator) ?? 1
+      let text = texts.randomElement(using: &generator) ?? ""
+      robot.take(.paste(String(repeating: text, count: count)))
     case 2:
       for character in texts.randomElement(using: &generator) ?? "" {
         robot.take(.key(Key(character)))
       }
+    case 3: click(&robot, &generator)
     default: robot.hit(keys.randomElement(using: &generator) ?? "escape")
     }
+  }
+
+  private static func click(_ robot: inout Robot, _ generator: inout SeededGenerator) {
+    let kinds: [MouseEvent.Kind] = [.press, .press, .release, .drag, .wheelUp, .wheelDown]
+    let size = robot.state.size
+    guard size.width > 0, size.height > 0 else { return }
+    let point = Point(
+      x: Int.random(in: 0..<size.width, using: &generator),
+      y: Int.random(in: 0..<size.height, using: &generator))
+    robot.take(.mouse(MouseEvent(kinds.randomElement(using: &generator) ?? .press, at: point)))
   }
 
   private static func check(_ robot: inout Robot) throws {

@@ -47,6 +47,7 @@ struct Robot {
     for effect in Reducer.reduce(&state, action) {
       switch effect {
       case .plan: plan()
+      case .judge: take(.judge)
       default: asked.append(effect)
       }
     }
@@ -58,6 +59,13 @@ struct Robot {
       analysis: state.analysis, planner: Self.planner, preview: preview, target: target,
       choices: state.conflictChoices)
     take(.planned(work.run().state))
+  }
+
+  /// Reads the files that are looked at, as they would be written.
+  mutating func readFiles() {
+    let wanted = state.panes.files.takeWanted()
+    let held = preview.holding(wanted)
+    take(.read(zip(wanted, held).map { FileReading(asked: $0, held: $1) }))
   }
 
   /// Whether every change is followed by a plan; long walks do without.

@@ -48,6 +48,63 @@ struct GraphPaneTests {
     try PictureGolden.check(picture(&pane, 96, 24), "graph-blast", withRoles: true)
   }
 
+  @Test func leavesOutTheLinksOfAnotherKind() throws {
+    var pane = Sample.graphPane()
+    _ = pane.handle(Key("f"))
+    try PictureGolden.check(picture(&pane, 96, 24), "graph-calls")
+    _ = pane.handle(Key("f"))
+    try PictureGolden.check(picture(&pane, 96, 24), "graph-events")
+  }
+
+  @Test func liftsTheCriticalPathOut() throws {
+    var pane = Sample.graphPane(Sample.clean)
+    _ = pane.handle(Key("c"))
+    try PictureGolden.check(picture(&pane, 96, 24), "graph-critical", withRoles: true)
+  }
+
+  @Test func marksCyclesAndWhatNobodyDeclares() throws {
+    let text = """
+      [architecture]
+      name = "round"
+
+      [[services]]
+      name = "one"
+      type = "stateless"
+      calls = ["two", "nobody"]
+
+      [[services]]
+      name = "two"
+      type = "stateless"
+      calls = ["one"]
+      """
+    var pane = Sample.graphPane(text)
+    try PictureGolden.check(picture(&pane, 80, 20), "graph-cycle", withRoles: true)
+  }
+
+  @Test func pansAwayFromTheChosenBoxAndBack() {
+    var pane = Sample.graphPane(Sample.large(60))
+    _ = picture(&pane, 80, 20)
+    let before = pane.origin
+    for letter in "JJLL" { _ = pane.handle(Key(letter)) }
+    _ = picture(&pane, 80, 20)
+    #expect(pane.origin != before)
+    _ = pane.handle(Key(.home))
+    _ = picture(&pane, 80, 20)
+    #expect(pane.origin == before)
+  }
+
+  /// A key may take 8 ms on an ordinary machine; this leaves room for a slow one under load.
+  @Test(arguments: [60, 300]) func drawsAFrameOfManyServicesWithoutWaiting(count: Int) {
+    var pane = Sample.graphPane(Sample.large(count))
+    _ = picture(&pane, 120, 40)
+    let start = ContinuousClock.now
+    for number in 0..<10 {
+      pane.select("service-\(number)")
+      _ = picture(&pane, 120, 40)
+    }
+    #expect(ContinuousClock.now - start < .seconds(10))
+  }
+
   @Test(arguments: [60, 300]) func drawsManyServicesAtOnce(count: Int) {
     var pane = Sample.graphPane(Sample.large(count))
     for number in 0..<count where number.isMultiple(of: 7) {

@@ -117,6 +117,16 @@ struct ScreenPictureTests {
     try check(robot, "confirm")
   }
 
+  @Test func completingAPath() throws {
+    var robot = Robot(catalog: Self.catalog)
+    robot.go(to: "Open a file")
+    robot.hit("enter ctrl-u")
+    robot.type("shops/")
+    let names = ["a b.toml", "books.yaml", "garden/"] + (1...9).map { "shop-\($0).toml" }
+    robot.take(.completed(PathCompletion(asked: "shops/", text: "shops/", names: names)))
+    try check(robot, "path")
+  }
+
   @Test func help() throws {
     var robot = shop()
     robot.hit("f1")
