@@ -67,6 +67,7 @@ pub struct App {
     settings: Settings,
     routes: Router,
     signed: Router,
+    open: Router,
     operations: Router,
     health: Health,
     metrics: Metrics,
@@ -76,6 +77,8 @@ pub struct App {
     outbox: Option<Outbox>,
     idempotency: Option<Idempotency>,
     guard: Option<Arc<Guard>>,
+    wrap: Option<Arc<Guard>>,
+    more_ports: Vec<u16>,
     background: Vec<Start>,
 }
 
@@ -90,6 +93,7 @@ impl App {
             settings: settings.clone(),
             routes: Router::new(),
             signed: Router::new(),
+            open: Router::new(),
             operations: Router::new(),
             health: Health::default(),
             database: None,
@@ -98,6 +102,8 @@ impl App {
             outbox: None,
             idempotency: None,
             guard: None,
+            wrap: None,
+            more_ports: Vec::new(),
             background: Vec::new(),
         })
     }
@@ -113,6 +119,13 @@ impl App {
     #[must_use]
     pub fn signed_routes(mut self, routes: Router) -> Self {
         self.signed = self.signed.merge(routes);
+        self
+    }
+
+    /// Adds routes that everybody may call at any time, as those that say how the service is.
+    #[must_use]
+    pub fn open_routes(mut self, routes: Router) -> Self {
+        self.open = self.open.merge(routes);
         self
     }
 
@@ -227,6 +240,20 @@ impl App {
         self
     }
 
+    /// Puts a layer around everything that is answered, outside of all other layers.
+    #[must_use]
+    pub fn wrapped_by(mut self, wrap: impl Fn(Router) -> Router + Send + Sync + 'static) -> Self {
+        self.wrap = Some(Arc::new(wrap));
+        self
+    }
+
+    /// Listens on another port, too; 0 takes any free one.
+    #[must_use]
+    pub fn also_on(mut self, port: u16) -> Self {
+        self.more_ports.push(port);
+        self
+    }
+
     /// Runs jobs when they are due, and adds the routes that show them.
     #[must_use]
     pub fn scheduler(self, scheduler: Scheduler) -> Self {
@@ -267,6 +294,12 @@ impl App {
         &self.metrics
     }
 
+    /// How the service is.
+    #[must_use]
+    pub fn health(&self) -> &Health {
+        &self.health
+    }
+
     /// All routes with all layers, for tests in process and for [`Self::bind`].
     pub fn router(&self) -> Router {
         let mut routes = self.routes.clone();
@@ -283,9 +316,14 @@ impl App {
             .route("/metrics", get(render))
             .with_state(self.metrics.clone());
         let routes = limits(routes, http, &self.metrics.http)
+            .merge(self.open.clone())
             .merge(self.health.routes())
             .merge(metrics);
-        layers(routes, http, &self.metrics.http, &self.settings.name)
+        let routes = layers(routes, http, &self.metrics.http, &self.settings.name);
+        match &self.wrap {
+            Some(wrap) => wrap(routes),
+            None => routes,
+        }
     }
 
     /// Takes the port.
@@ -293,15 +331,25 @@ impl App {
     /// # Errors
     /// [`Error::Unavailable`] when it is taken.
     pub async fn bind(self) -> Result<Bound> {
-        let address = SocketAddr::new(self.settings.http.host, self.settings.http.port);
-        let fail = |error| Error::Unavailable(format!("cannot listen on {address}: {error}"));
-        let listener = TcpListener::bind(address).await.map_err(fail)?;
-        let address = listener.local_addr().map_err(fail)?;
+        let (listener, address) = self.listen(self.settings.http.port).await?;
+        let mut more = Vec::new();
+        for port in &self.more_ports {
+            more.push(self.listen(*port).await?);
+        }
         Ok(Bound {
             app: self,
             listener,
             address,
+            more,
         })
+    }
+
+    async fn listen(&self, port: u16) -> Result<(TcpListener, SocketAddr)> {
+        let address = SocketAddr::new(self.settings.http.host, port);
+        let fail = |error| Error::Unavailable(format!("cannot listen on {address}: {error}"));
+        let listener = TcpListener::bind(address).await.map_err(fail)?;
+        let address = listener.local_addr().map_err(fail)?;
+        Ok((listener, address))
     }
 }
 
@@ -324,6 +372,7 @@ pub struct Bound {
     app: App,
     listener: TcpListener,
     address: SocketAddr,
+    more: Vec<(TcpListener, SocketAddr)>,
 }
 
 impl Bound {
@@ -331,6 +380,12 @@ impl Bound {
     #[must_use]
     pub fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// The addresses that [`App::also_on`] asked for.
+    #[must_use]
+    pub fn more_addresses(&self) -> Vec<SocketAddr> {
+        self.more.iter().map(|(_, address)| *address).collect()
     }
 
     /// Serves until `shutdown`, then drains.
@@ -352,11 +407,17 @@ impl Bound {
         self.app.start(&tasks, &relay)?;
 
         let close = CancellationToken::new();
-        let closed = close.clone().cancelled_owned();
-        let router = router.into_make_service_with_connect_info::<SocketAddr>();
-        let server = axum::serve(self.listener, router).with_graceful_shutdown(closed);
-        let server = tokio::spawn(server.into_future().in_current_span());
-        tracing::info!(address = %self.address, "serving");
+        let mut servers = Vec::new();
+        let listeners = std::iter::once((self.listener, self.address)).chain(self.more);
+        for (listener, address) in listeners {
+            let closed = close.clone().cancelled_owned();
+            let router = router
+                .clone()
+                .into_make_service_with_connect_info::<SocketAddr>();
+            let server = axum::serve(listener, router).with_graceful_shutdown(closed);
+            servers.push(tokio::spawn(server.into_future().in_current_span()));
+            tracing::info!(%address, "serving");
+        }
 
         tokio::select! {
             () = shutdown.triggered() => {}
@@ -373,7 +434,8 @@ impl Bound {
         close.cancel();
         let left = || deadline.saturating_duration_since(Instant::now());
         let mut late = Vec::new();
-        if tokio::time::timeout(left(), server).await.is_err() {
+        let servers = futures_util::future::join_all(servers);
+        if tokio::time::timeout(left(), servers).await.is_err() {
             late.push("requests");
         }
         if let Some(idempotency) = &self.app.idempotency

@@ -60,6 +60,12 @@ impl Health {
         self.0.is_draining.store(true, Ordering::SeqCst);
     }
 
+    /// Whether the service stops.
+    #[must_use]
+    pub fn is_draining(&self) -> bool {
+        self.0.is_draining.load(Ordering::SeqCst)
+    }
+
     /// Runs all checks side by side.
     pub async fn report(&self) -> Report {
         let checks = self.0.checks.read();
@@ -69,7 +75,7 @@ impl Health {
             (name, result)
         }));
         Report {
-            is_draining: self.0.is_draining.load(Ordering::SeqCst),
+            is_draining: self.is_draining(),
             checks: results.await.into_iter().collect(),
         }
     }

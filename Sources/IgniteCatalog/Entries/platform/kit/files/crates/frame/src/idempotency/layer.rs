@@ -7,7 +7,7 @@ use axum::extract::{FromRequest as _, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
-use http_body_util::BodyExt as _;
+use http_body_util::{BodyExt as _, Full};
 use sha2::{Digest as _, Sha256};
 use tokio::time::Instant;
 use tokio_util::task::TaskTracker;
@@ -28,6 +28,9 @@ const KEPT: [HeaderName; 7] = [
     header::LINK,
     header::LOCATION,
 ];
+
+/// Before the name of what came after a body.
+const TRAILER: &str = "trailer:";
 
 /// How often a duplicate looks whether the first request is done.
 const LOOK_EVERY: Duration = Duration::from_millis(50);
@@ -132,28 +135,47 @@ impl Idempotency {
         }
         let (parts, body) = response.into_parts();
         let body = match body.collect().await {
-            Ok(body) => body.to_bytes(),
+            Ok(body) => body,
             Err(error) => {
                 tracing::error!(%error, "a response broke off");
                 self.forget(claim).await;
                 return Problem::new(StatusCode::INTERNAL_SERVER_ERROR).into_response();
             }
         };
+        let trailers = body.trailers().cloned();
+        let body = body.to_bytes();
+        let mut headers = kept_headers(&parts.headers);
+        for (name, value) in trailers.iter().flatten() {
+            if let Ok(value) = value.to_str() {
+                headers.push((format!("{TRAILER}{name}"), value.to_owned()));
+            }
+        }
         let stored = StoredResponse {
             status: parts.status.as_u16(),
-            headers: kept_headers(&parts.headers),
+            headers,
             body: Bytes::from(body.to_vec()),
         };
         if let Err(error) = self.0.store.complete(claim, &stored).await {
             tracing::error!(%error, "a response could not be kept");
         }
-        Response::from_parts(parts, Body::from(body))
+        Response::from_parts(parts, whole(body, trailers))
     }
 
     async fn forget(&self, claim: &Claim) {
         if let Err(error) = self.0.store.abandon(claim).await {
             tracing::warn!(%error, "a failed request is remembered until its lease ends");
         }
+    }
+}
+
+/// A body with what comes after it.
+fn whole(body: axum::body::Bytes, trailers: Option<HeaderMap>) -> Body {
+    match trailers {
+        Some(trailers) => {
+            let trailers = async move { Some(Ok(trailers)) };
+            Body::new(Full::new(body).with_trailers(trailers))
+        }
+        None => Body::from(body),
     }
 }
 
@@ -235,7 +257,8 @@ fn key(
 ) -> Result<Option<String>, &'static str> {
     let mut values = headers.get_all(&settings.header).iter();
     match (values.next(), values.next()) {
-        (None, _) if settings.required => Err("is missing"),
+        // Over gRPC reading is a `POST`, too.
+        (None, _) if settings.required && !is_grpc(headers) => Err("is missing"),
         (None, _) => Ok(None),
         (Some(_), Some(_)) => Err("is there twice"),
         (Some(value), None) => match value.to_str().map(str::trim) {
@@ -243,6 +266,11 @@ fn key(
             _ => Err("must have 1 to 255 visible characters"),
         },
     }
+}
+
+fn is_grpc(headers: &HeaderMap) -> bool {
+    let kind = headers.get(header::CONTENT_TYPE);
+    kind.is_some_and(|kind| kind.as_bytes().starts_with(b"application/grpc"))
 }
 
 /// Who calls, as a hash: one caller never sees another's response.
@@ -285,24 +313,40 @@ fn is_kept(response: &Response) -> bool {
     let is_stream = is_stream.is_some_and(|kind| kind.as_bytes().starts_with(b"text/event-stream"));
     let status = response.status();
     let is_momentary = matches!(status.as_u16(), 401 | 403 | 408 | 409 | 423 | 425 | 429);
-    !is_stream && !is_momentary && !status.is_server_error()
+    let is_refused = is_momentary || is_refused_for_now(response.headers());
+    !is_stream && !is_refused && !status.is_server_error()
+}
+
+/// Whether a call over gRPC was refused in a way that a repeated one would be spared.
+fn is_refused_for_now(headers: &HeaderMap) -> bool {
+    let code = headers.get("grpc-status").and_then(|code| code.to_str().ok());
+    code.is_some_and(|code| !matches!(code, "0" | "3" | "5" | "6" | "10" | "11" | "12"))
 }
 
 fn kept_headers(headers: &HeaderMap) -> Vec<(String, String)> {
-    let kept = headers.iter().filter(|(name, _)| KEPT.contains(name));
+    let is_kept = |name: &HeaderName| KEPT.contains(name) || name.as_str().starts_with("grpc-");
+    let kept = headers.iter().filter(|(name, _)| is_kept(name));
     kept.filter_map(|(name, value)| Some((name.to_string(), value.to_str().ok()?.to_owned())))
         .collect()
 }
 
 fn replay(stored: StoredResponse) -> Response {
-    let mut response = Response::new(Body::from(stored.body.into_inner()));
-    *response.status_mut() =
-        StatusCode::from_u16(stored.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let mut trailers: Option<HeaderMap> = None;
+    let mut headers = HeaderMap::new();
     for (name, value) in stored.headers {
+        let (name, of) = match name.strip_prefix(TRAILER) {
+            Some(name) => (name, trailers.get_or_insert_default()),
+            None => (name.as_str(), &mut headers),
+        };
         if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) {
-            response.headers_mut().append(name, value);
+            of.append(name, value);
         }
     }
+    let body = whole(stored.body.into_inner().into(), trailers);
+    let mut response = Response::new(body);
+    *response.headers_mut() = headers;
+    *response.status_mut() =
+        StatusCode::from_u16(stored.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let replayed = HeaderName::from_static("idempotency-replayed");
     response
         .headers_mut()

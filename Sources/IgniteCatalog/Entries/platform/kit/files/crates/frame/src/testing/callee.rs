@@ -2,10 +2,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use axum::Router;
-use axum::body::Bytes;
+use axum::body::{Body, Bytes};
 use axum::extract::State;
 use axum::http::{HeaderMap, Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
+use http_body_util::{BodyExt as _, Full};
 use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
@@ -39,7 +40,16 @@ type Script = Arc<Mutex<(Vec<Reply>, Vec<Call>)>>;
 pub struct Reply {
     status: u16,
     body: Value,
+    raw: Option<Raw>,
     delay: Duration,
+}
+
+/// A body that is not JSON, with what stands before and after it.
+#[derive(Debug, Clone)]
+struct Raw {
+    headers: HeaderMap,
+    body: Vec<u8>,
+    trailers: HeaderMap,
 }
 
 /// A call that a [`Callee`] received.
@@ -53,6 +63,8 @@ pub struct Call {
     pub headers: HeaderMap,
     /// Its body, if that is JSON.
     pub body: Value,
+    /// Its body as it came.
+    pub bytes: Bytes,
 }
 
 impl Reply {
@@ -68,7 +80,21 @@ impl Reply {
         Self {
             status,
             body: body.clone(),
+            raw: None,
             delay: Duration::ZERO,
+        }
+    }
+
+    /// A body of any kind between headers and trailers.
+    #[must_use]
+    pub fn raw(headers: HeaderMap, body: Vec<u8>, trailers: HeaderMap) -> Self {
+        Self {
+            raw: Some(Raw {
+                headers,
+                body,
+                trailers,
+            }),
+            ..Self::status(200)
         }
     }
 
@@ -134,6 +160,7 @@ async fn answer(
             uri: uri.to_string(),
             headers,
             body: serde_json::from_slice(&body).unwrap_or_default(),
+            bytes: body,
         });
         let next = (script.1.len() - 1).min(script.0.len().saturating_sub(1));
         script
@@ -143,6 +170,11 @@ async fn answer(
             .unwrap_or_else(|| Reply::status(404))
     };
     tokio::time::sleep(reply.delay).await;
+    if let Some(raw) = reply.raw {
+        let trailers = async move { Some(Ok(raw.trailers)) };
+        let body = Full::new(Bytes::from(raw.body)).with_trailers(trailers);
+        return (raw.headers, Body::new(body)).into_response();
+    }
     let status = StatusCode::from_u16(reply.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     match reply.body {
         Value::Null => status.into_response(),
