@@ -52,11 +52,12 @@ public final class Preview: Sendable {
     at architecture: ResolvedArchitecture, config: Document, in target: Target,
     options: ReconcileOptions = ReconcileOptions()
   ) throws(TargetError) -> Look {
-    let (plan, diagnostics) = planner.plan(architecture, config: config, with: plans)
-    var look = Look(diagnostics: diagnostics)
-    guard !diagnostics.contains(where: { $0.severity == .error }) else { return look }
     let ground = try ground(in: target)
     let contracts = ContractHistory(ground.written)
+    let (plan, diagnostics) = planner.plan(
+      architecture, config: config, keeping: contracts.offered, with: plans)
+    var look = Look(diagnostics: diagnostics)
+    guard !diagnostics.contains(where: { $0.severity == .error }) else { return look }
     look.diagnostics += contracts.check(architecture, plan: plan)
     let reconciler = Reconciler(
       target: target, written: ground.written, options: options, memory: ground.disk)

@@ -12,6 +12,10 @@ public struct ContractHistory: Sendable {
 
   private let files: WrittenFiles
   private let contracts: [Written]
+  /// What services offered over gRPC, by the service.
+  private let protos: [String: Manifest.Record]
+  /// The contracts in Protocol Buffers, whose numbers a new plan keeps.
+  public let offered: ProtoForms
 
   /// Reads what the last run wrote into a target; nothing where there was none.
   public init(in target: Target) throws(TargetError) {
@@ -23,15 +27,45 @@ public struct ContractHistory: Sendable {
     contracts = files.manifest.records.compactMap { record in
       ContractFile(path: record.path).map { Written(file: $0, record: record) }
     }
+    let protos = Dictionary(
+      files.manifest.records.compactMap { record in
+        ProtoForms.service(at: record.path).map { ($0, record) }
+      }, uniquingKeysWith: { first, _ in first })
+    offered = ProtoForms(
+      protos.compactMapValues { files.contents(of: $0).flatMap(ProtoForm.init) })
+    self.protos = protos
   }
 
   /// What an architecture breaks of the contracts, by the compatibility that it asks for.
   public func check(_ architecture: ResolvedArchitecture, catalog: Catalog) -> [Diagnostic] {
-    contracts.isEmpty ? [] : check(architecture, plan: Self.plan(architecture, catalog))
+    if contracts.isEmpty && offered.isEmpty { return [] }
+    return check(architecture, plan: Self.plan(architecture, catalog, keeping: offered))
   }
 
   /// The same for an architecture whose files are planned already.
   public func check(_ architecture: ResolvedArchitecture, plan: FilePlan) -> [Diagnostic] {
+    events(of: architecture, plan) + offers(of: architecture, plan)
+  }
+
+  /// What services offer over gRPC no more.
+  private func offers(of architecture: ResolvedArchitecture, _ plan: FilePlan) -> [Diagnostic] {
+    guard !protos.isEmpty else { return [] }
+    let planned = Dictionary(
+      plan.files.compactMap { file in ProtoForms.service(at: file.path).map { ($0, file) } },
+      uniquingKeysWith: { first, _ in first })
+    return architecture.services.compactMap { resolved in
+      let name = resolved.service.name.value
+      guard let record = protos[name], let file = planned[name],
+        file.contents.digest != record.digest, let new = ProtoForm(file.contents.bytes),
+        let old = offered.form(of: name), old.package == new.package
+      else { return nil }
+      let broken = old.broken(by: new)
+      return broken.isEmpty ? nil : .broken(resolved.service, broken, package: old.package)
+    }
+  }
+
+  /// What events tell no more.
+  private func events(of architecture: ResolvedArchitecture, _ plan: FilePlan) -> [Diagnostic] {
     guard !contracts.isEmpty else { return [] }
     let planned = Dictionary(
       plan.files.compactMap { file in ContractFile(path: file.path).map { ($0, file.contents) } },
@@ -77,12 +111,14 @@ public struct ContractHistory: Sendable {
 
   /// The contracts that an architecture asks for.
   private static func plan(
-    _ architecture: ResolvedArchitecture, _ catalog: Catalog
+    _ architecture: ResolvedArchitecture, _ catalog: Catalog, keeping offered: ProtoForms
   ) -> FilePlan {
     let context = PlatformContext(catalog: catalog)
-    let makers = catalog.only { $0.files.contains { $0.path.hasPrefix("contracts/") } }
+    let makers = catalog.only { entry in
+      entry.files.contains { $0.path.hasPrefix("contracts/") || $0.path.contains("/proto/") }
+    }
     let planner = Planner(catalog: makers, vocabulary: context.vocabulary)
-    return planner.plan(context.value(of: architecture)).plan
+    return planner.plan(context.value(of: architecture, keeping: offered)).plan
   }
 }
 
@@ -116,6 +152,21 @@ extension Diagnostic {
     let path = architecture.services[event.owner].service.path.appending("event_versions")
       .appending(name)
     let next = event.version + 1
+    diagnostic.fixes = [Fix("raise it to version \(next)", .set(path, .integer(next)))]
+    return diagnostic
+  }
+
+  fileprivate static func broken(
+    _ service: Service, _ facts: [String], package: String
+  ) -> Diagnostic {
+    var diagnostic = Diagnostic.error(
+      "breaking-contract",
+      "`\(service.name.value)` offers less than its contract `\(package)` says",
+      at: service.name.span, label: "those who call it would break")
+    diagnostic.notes = facts
+    let version = package.split(separator: ".").last.flatMap { Int64($0.dropFirst()) } ?? 1
+    let path = service.path.appending("grpc").appending("version")
+    let next = version + 1
     diagnostic.fixes = [Fix("raise it to version \(next)", .set(path, .integer(next)))]
     return diagnostic
   }

@@ -24,6 +24,11 @@ public enum WritingExplanations {
 
       Keep the form, or raise the version: `event_versions = { OrderPlaced = 2 }` in the service that \
       publishes it. Then `upcast` in `crates/events` brings events of earlier versions to the new form.
+
+      What a service offers over gRPC is held to the contract in its `proto/` alike: fields, words and \
+      methods keep their numbers and types, what callers have to say does not grow, and what they \
+      always find does not go. Keep it, or raise `grpc = { version = 2 }` in the service: its package gets \
+      another name then, and callers go over to it when they are generated again.
       """
     ),
     (

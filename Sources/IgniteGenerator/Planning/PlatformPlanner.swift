@@ -21,26 +21,28 @@ public struct PlatformPlanner: Sendable {
   /// - Parameters:
   ///   - architecture: What to generate.
   ///   - config: The text it came from, which is kept with the platform as it is.
+  ///   - offered: The contracts that the last run wrote, whose numbers stay.
   public func plan(
-    _ architecture: ResolvedArchitecture, config: Document
+    _ architecture: ResolvedArchitecture, config: Document, keeping offered: ProtoForms = .none
   ) -> (plan: FilePlan, diagnostics: [Diagnostic]) {
     plan(
-      architecture, config, make: planner.make,
+      architecture, config, offered, make: planner.make,
       arrange: { FilePlan($0, diagnostics: &$1) })
   }
 
   /// The same, with what is remembered of the plan before.
   func plan(
-    _ architecture: ResolvedArchitecture, config: Document, with memory: PlanMemory
+    _ architecture: ResolvedArchitecture, config: Document, keeping offered: ProtoForms,
+    with memory: PlanMemory
   ) -> (plan: FilePlan, diagnostics: [Diagnostic]) {
-    plan(architecture, config, make: memory.make, arrange: memory.arranged)
+    plan(architecture, config, offered, make: memory.make, arrange: memory.arranged)
   }
 
   /// A memory for plans of this planner.
   func memory() -> PlanMemory { PlanMemory(planner) }
 
   private func plan(
-    _ architecture: ResolvedArchitecture, _ config: Document,
+    _ architecture: ResolvedArchitecture, _ config: Document, _ offered: ProtoForms,
     make: (TemplateValue) -> PlanningPart,
     arrange: ([PlannedFile], inout [Diagnostic]) -> FilePlan
   ) -> (plan: FilePlan, diagnostics: [Diagnostic]) {
@@ -49,7 +51,7 @@ public struct PlatformPlanner: Sendable {
       var none: [Diagnostic] = []
       return (FilePlan([], diagnostics: &none), planner.diagnostics + missing)
     }
-    let made = make(context.value(of: architecture))
+    let made = make(context.value(of: architecture, keeping: offered))
     var diagnostics = planner.diagnostics + missing + made.diagnostics
     let copy = PlannedFile(
       path: "architecture.\(config.format.rawValue)", bytes: config.source.bytes,

@@ -27,7 +27,9 @@ struct PortAssignment {
 
   private mutating func assign(_ service: Service, at index: Int) {
     var needed = ResolvedService.protocols(of: service)
-    if !needed.contains("rest") && !needed.contains("graphql") { needed.append("http") }
+    if needed.isEmpty { needed.append("http") }
+    // gRPC stands on the listener of the others; alone, or where its port is written, it has one.
+    if needed.count > 1 { needed.removeAll { $0 == "grpc" } }
     for id in needed where !ports[index].contains(where: { $0.protocolID == id }) {
       let number = free(for: service.name.value, in: Self.ranges[id] ?? Self.otherRange)
       ports[index].append(ResolvedPort(protocolID: id, number: number, isWritten: false))

@@ -6,8 +6,8 @@ public struct ResolvedService: Sendable {
   public let index: Int
   /// The protocols it speaks: those written, or `rest` for an archetype that is talked to.
   public let protocols: [String]
-  /// Where it listens, one port for each protocol; `http` stands in where neither `rest` nor `graphql`
-  /// is spoken, for health and metrics.
+  /// Where it listens; `http` stands in where no protocol is spoken, for health and metrics, and `grpc`
+  /// has a port beside those of others only where the config gives one.
   public let ports: [ResolvedPort]
   /// The kind of its database, absent when it shall have none.
   public let database: String?
@@ -72,10 +72,16 @@ public struct ResolvedService: Sendable {
 
   /// The port for health, metrics and everything that is plain HTTP.
   public var httpPort: Int {
-    let preferred = ["rest", "graphql", "http"].lazy.compactMap { id in
+    let preferred = ["rest", "graphql", "http", "grpc"].lazy.compactMap { id in
       ports.first { $0.protocolID == id }
     }
     return preferred.first?.number ?? ports.first?.number ?? 8080
+  }
+
+  /// A second port for gRPC, where the config gives one beside that of other protocols.
+  public var grpcPort: Int? {
+    let port = ports.first { $0.protocolID == "grpc" && $0.isWritten }
+    return port.flatMap { $0.number == httpPort ? nil : $0.number }
   }
 
   /// Whether its database speaks SQL, so that a transaction holds data and events together.

@@ -47,11 +47,13 @@ struct PlanWork: Sendable {
   private func written(
     _ formatter: RustFormatter?, _ progress: @escaping @Sendable (String, Int, Int) -> Void
   ) throws(TargetError) -> GenerateState {
-    let (plan, problems) = planner.plan(analysis.resolved, config: analysis.document)
-    guard !problems.contains(where: { $0.severity == .error }) else { return .failed(problems) }
     let target = Target(path: target)
     let generation = try Generation(in: target, options: options, formatter: formatter)
-    let broken = generation.contracts.check(analysis.resolved, plan: plan)
+    let contracts = generation.contracts
+    let (plan, problems) = planner.plan(
+      analysis.resolved, config: analysis.document, keeping: contracts.offered)
+    guard !problems.contains(where: { $0.severity == .error }) else { return .failed(problems) }
+    let broken = contracts.check(analysis.resolved, plan: plan)
     guard broken.isEmpty else { return .failed(broken) }
     let changes = try generation.changeSet(for: plan) { progress("formatting", $0, 0) }
     guard !changes.hasErrors else { return .failed(changes.diagnostics) }

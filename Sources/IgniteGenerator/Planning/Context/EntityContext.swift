@@ -47,6 +47,11 @@ enum EntityContext {
     .texts("write_verbs") { _ in ["update", "delete"] },
     .text("graphql_item") { $0.graphqlItem },
     .text("graphql_list") { $0.graphqlList },
+    .text("proto_type") { $0.protoName },
+    .text("proto_plural") { $0.protoPlural },
+    .text("proto_module") { Naming.snake($0.protoName) },
+    .text("proto_plural_module") { Naming.snake($0.protoPlural) },
+    .list("proto_reserved", of: FieldContext.reserved) { $0.protoReserved },
   ]
 
   private static let fields: [Member] = [
@@ -64,6 +69,7 @@ enum EntityContext {
     .text("first_field") { $0.fields.first?.name },
     .list("personal_fields", of: FieldContext.record) { $0.fields.filter(\.isPersonal) },
     .flag("is_personal") { $0.fields.contains(where: \.isPersonal) },
+    .flag("has_personal_filters") { $0.filters.contains(where: \.isPersonal) },
     .flag("is_validated") { !$0.validated.isEmpty },
     .flag("has_filters") { !$0.filters.isEmpty },
     .flag("has_parents") { !$0.parents.isEmpty },
@@ -86,6 +92,7 @@ enum EntityContext {
         ["uuid", "reference"].contains($0.kind) && $0.reference?.isOwn != true
       }
     },
+    .flag("uses_wire_require") { $0.fields.contains(where: \.isRequiredMessageInProto) },
     .flag("uses_lists") { $0.fields.contains { $0.type.isList } },
     .flag("uses_text_in_sqlite") { $0.fields.contains(where: \.isTextInSQLite) },
     .flag("uses_text_in_postgres") { $0.fields.contains(where: \.isTextInPostgres) },

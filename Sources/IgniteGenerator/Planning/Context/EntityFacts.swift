@@ -24,6 +24,10 @@ struct EntityFacts: Hashable, Sendable {
   /// What GraphQL calls the queries for one of them and for a page of them.
   var graphqlItem = ""
   var graphqlList = ""
+  /// What Protocol Buffers call it and many of it, and the numbers that its fields may not have.
+  var protoName = ""
+  var protoPlural = ""
+  var protoReserved: [Int64] = []
   /// Whether GraphQL reads many of them at once, because others lead to it.
   var isBatched = false
   /// Whether others make one of them over REST.

@@ -18,6 +18,7 @@ enum EntityTables {
       GraphQLNames.assign(&entities[index].fields)
     }
     GraphQLNames.assign(&entities)
+    ProtoNames.assign(&entities)
     return entities
   }
 

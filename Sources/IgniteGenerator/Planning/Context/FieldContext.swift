@@ -8,10 +8,15 @@ enum FieldContext {
       .text("name") { $0.name },
       .text("ident") { $0.identifier },
       .text("graphql_name") { $0.graphqlName },
+      .text("proto_name") { $0.protoName },
+      .number("proto_number") { $0.protoNumber },
     ])
 
+  /// A number that nothing in a message or an enumeration may have any more.
+  static let reserved = RecordDeclaration<Int64>("reserved", [.number("number") { $0 }])
+
   static let record = RecordDeclaration<FieldFacts>(
-    "field", names + types + graphql + marks + storage + tests)
+    "field", names + types + graphql + proto + marks + storage + tests)
 
   private typealias Member = RecordDeclaration<FieldFacts>.Member
 
@@ -52,6 +57,18 @@ enum FieldContext {
     .flag("is_graphql_converted") { $0.isGraphQLConverted },
   ]
 
+  private static let proto: [Member] = [
+    .text("proto_ident") { $0.protoIdentifier },
+    .text("proto_scalar") { $0.protoScalar },
+    .text("proto_words") { $0.protoWords },
+    .text("proto_list") { $0.protoInner },
+    .number("proto_number") { $0.protoNumber },
+    .list("proto_reserved", of: reserved) { $0.protoReserved },
+    .flag("is_proto_wrapped") { $0.isWrappedInProto },
+    .text("proto_unspecified") { $0.protoUnspecified },
+    .flag("is_proto_required") { $0.isRequiredMessageInProto },
+  ]
+
   private static let marks: [Member] = [
     .flag("is_optional") { $0.type.isOptional },
     .flag("is_required") { !$0.type.isOptional },
@@ -85,6 +102,7 @@ enum FieldContext {
     .text("test_name") { "an_overlong_\($0.name)_is_refused" },
     .text("unique_test") { "a_second_\($0.name)_is_refused" },
     .text("parent_test") { "an_unknown_\($0.name)_is_refused" },
+    .text("filter_test") { "a_list_is_narrowed_by_\($0.name)" },
     .text("wrong_filter_test") { "a_wrong_\($0.name)_is_refused" },
   ]
 }

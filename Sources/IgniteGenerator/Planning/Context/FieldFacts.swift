@@ -8,6 +8,9 @@ struct FieldFacts: Hashable, Sendable {
     var identifier: String
     /// What GraphQL calls it.
     var graphqlName: String
+    /// What Protocol Buffers call it, and its number there.
+    var protoName = ""
+    var protoNumber: Int64 = 0
   }
 
   /// How the field leads to another entity.
@@ -29,7 +32,7 @@ struct FieldFacts: Hashable, Sendable {
   let position: Int
   let identifier: String
   let enumType: String
-  let variants: [Variant]
+  var variants: [Variant]
   /// The table with the field.
   let table: String
   var reference: Reference?
@@ -40,6 +43,11 @@ struct FieldFacts: Hashable, Sendable {
   /// What GraphQL calls the field, and what it calls the entity that the field leads to.
   var graphqlName = ""
   var graphqlObject = ""
+  /// Its number in Protocol Buffers, those that its words may not have, and the name of the type that
+  /// stands inside the message for it.
+  var protoNumber: Int64 = 0
+  var protoReserved: [Int64] = []
+  var protoInner = ""
 
   init(_ field: Entity.Field, of entityType: String, table: String, position: Int) {
     name = field.name.value

@@ -26,14 +26,18 @@ public struct PlatformContext: Sendable {
       scopes: Self.scopes)
   }
 
-  /// The values for an architecture: the record of the first scope.
-  public func value(of architecture: ResolvedArchitecture) -> TemplateValue {
-    record.value(of: PlatformFacts(architecture, archetypes))
+  /// The values for an architecture: the record of the first scope; what was offered before keeps its
+  /// numbers.
+  public func value(
+    of architecture: ResolvedArchitecture, keeping offered: ProtoForms = .none
+  ) -> TemplateValue {
+    record.value(of: PlatformFacts(architecture, archetypes, keeping: offered))
   }
 
   private static let shapes: [RecordShape] = [
     EntityContext.record.shape, EntityContext.step.shape, FieldContext.record.shape,
-    FieldContext.variant.shape, EntityLink.record.shape, EventContext.record.shape,
+    FieldContext.variant.shape, FieldContext.reserved.shape, EntityLink.record.shape,
+    EventContext.record.shape,
     EventContext.trigger.shape, EventContext.contract.shape,
     CalleeContext.record.shape, JobContext.record.shape, SagaContext.record.shape,
     SagaContext.step.shape, ProviderContext.record.shape, ProjectionContext.record.shape,

@@ -6,7 +6,10 @@ struct PlatformFacts: Sendable {
   let services: [ServiceFacts]
   let events: [EventFacts]
 
-  init(_ resolved: ResolvedArchitecture, _ archetypes: [String: ArchetypeTraits]) {
+  init(
+    _ resolved: ResolvedArchitecture, _ archetypes: [String: ArchetypeTraits],
+    keeping offered: ProtoForms = .none
+  ) {
     self.resolved = resolved
     let prefix = resolved.architecture.settings.string("cloud.prefix")
     let events = resolved.events.map { Self.event($0, resolved) }
@@ -17,7 +20,7 @@ struct PlatformFacts: Sendable {
       var service = ServiceFacts(
         resolved, events: events,
         traits: archetypes[resolved.service.type.value] ?? ArchetypeTraits(),
-        personal: personal)
+        personal: personal, keeping: offered)
       service.isCalled = called.contains(resolved.index)
       service.platform = name
       service.deployPrefix = prefix?.value ?? name

@@ -33,6 +33,7 @@ enum PlatformRecord {
     .list("events", of: EventContext.record) { $0.events },
     .list("contracts", of: EventContext.contract) { $0.events },
     .flag("has_websockets") { $0.services.contains { $0.makes("websockets") } },
+    .flag("has_protobuf") { $0.services.contains(where: \.hasProtobuf) },
     .flag("is_heard") { platform in
       platform.services.flatMap(\.entities).contains { !$0.heard.isEmpty }
     },

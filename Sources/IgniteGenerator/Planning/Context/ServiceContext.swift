@@ -26,6 +26,7 @@ enum ServiceContext {
     .text("database_name") { Naming.snake($0.name) },
     .text("summary") { $0.summary },
     .number("port") { Int64($0.resolved.httpPort) },
+    .number("grpc_port") { $0.resolved.grpcPort.map(Int64.init) },
   ]
 
   private static let choices: [Member] = [
@@ -39,6 +40,8 @@ enum ServiceContext {
   private static let parts: [Member] = [
     .list("entities", of: EntityContext.record) { $0.entities },
     .list("tables", of: EntityContext.record) { $0.tables },
+    .text("proto_package") { $0.protoPackage },
+    .flag("has_protobuf") { $0.hasProtobuf },
     .flag("has_entities") { !$0.entities.isEmpty },
     .flag("has_application") { $0.hasApplication },
     .flag("has_use_cases") { $0.hasUseCases },
@@ -55,7 +58,9 @@ enum ServiceContext {
   /// What single archetypes have.
   private static let own: [Member] = [
     .list("calls", of: CalleeContext.record) { $0.callees },
-    .flag("has_clients") { $0.callees.contains(where: \.hasContract) },
+    .flag("has_clients") { $0.callees.contains(where: \.hasClient) },
+    .flag("has_http_clients") { $0.callees.contains(where: \.hasContract) },
+    .flag("has_grpc_clients") { $0.callees.contains(where: \.isCalledOverGRPC) },
     .text("url_env") { $0.urlVariable },
     .list("jobs", of: JobContext.record) { $0.resolved.service.jobs },
     .flag("has_jobs") { !$0.resolved.service.jobs.isEmpty },

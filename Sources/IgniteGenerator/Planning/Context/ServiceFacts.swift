@@ -19,7 +19,7 @@ struct ServiceFacts: Sendable {
   /// Takes a service of an architecture; `events` are all events in the order of the architecture.
   init(
     _ resolved: ResolvedService, events: [EventFacts], traits: ArchetypeTraits,
-    personal: Set<String> = []
+    personal: Set<String> = [], keeping offered: ProtoForms = .none
   ) {
     self.traits = traits
     self.resolved = resolved
@@ -28,8 +28,11 @@ struct ServiceFacts: Sendable {
     let targets = EntityTables.targets(in: entities)
     let rows = traits.provides.contains("use-cases") ? [] : entities
     consumes = resolved.consumes.map { Self.copied(events[$0], into: rows) }
+    let form = offered.form(
+      of: resolved.service.name.value, version: ProtoNames.version(of: resolved.service))
     self.entities = entities.map { [publishes, consumes] entity in
       var entity = entity
+      entity.number(after: form)
       for index in entity.fields.indices where personal.contains(entity.fields[index].name) {
         entity.fields[index].isPersonal = true
       }
@@ -110,8 +113,22 @@ extension ServiceFacts: TemplateSubject {
 }
 
 extension ServiceFacts {
-  /// Whether others can have a typed client of it: entities behind REST.
+  /// Whether it offers entities over REST.
   var hasContract: Bool { !entities.isEmpty && resolved.protocols.contains("rest") }
+  /// The package of its contract in Protocol Buffers.
+  var protoPackage: String {
+    "\(Naming.snake(name)).v\(ProtoNames.version(of: resolved.service))"
+  }
+  /// Whether others call it over gRPC: it has entities and does not offer them over REST.
+  var isCalledOverGRPC: Bool {
+    !entities.isEmpty && resolved.protocols.contains("grpc") && !hasContract
+  }
+  /// Whether others can have a typed client of it.
+  var hasClient: Bool { hasContract || isCalledOverGRPC }
+  /// Whether its code is made from contracts in Protocol Buffers, its own or those of others.
+  var hasProtobuf: Bool {
+    resolved.protocols.contains("grpc") || callees.contains(where: \.isCalledOverGRPC)
+  }
   /// The variable that tells others where it is.
   var urlVariable: String { Naming.screamingSnake(name) + "_URL" }
   /// The name of its saga; the service's own where it has none.

@@ -19,6 +19,13 @@ enum CalleeContext {
       .number("port") { Int64($0.resolved.httpPort) },
       .texts("protocols") { $0.resolved.protocols },
       .flag("has_contract") { $0.hasContract },
+      .flag("has_client") { $0.hasClient },
+      .flag("is_personal") { $0.entities.contains { $0.fields.contains(where: \.isPersonal) } },
+      .flag("is_over_grpc") { $0.isCalledOverGRPC },
+      .text("client_impl") {
+        ($0.hasContract ? "Http" : "Grpc") + Naming.pascal($0.name) + "Client"
+      },
+      .text("proto_package") { $0.protoPackage },
       .flag("is_idempotent") { $0.isIdempotent },
       .text("idempotency_header") { $0.resolved.idempotency.keyHeader },
       .flag("has_linked") { $0.entities.contains(where: \.isLinked) },

@@ -26,8 +26,9 @@ extension Schema {
       help: "Requests above the rate that are let in at once.", example: 50),
   ].map { $0.only(for: "bff") }
 
-  /// `[services.graphql]`.
+  /// `[services.graphql]` and `[services.grpc]`, whose further keys the catalog declares.
   static let graphql: [KeyDeclaration] = [
+    KeyDeclaration("services[].grpc", .table, help: "How its gRPC is made."),
     KeyDeclaration("services[].graphql", .table, help: "How its GraphQL is made."),
     KeyDeclaration(
       "services[].graphql.federation", .boolean, default: false,

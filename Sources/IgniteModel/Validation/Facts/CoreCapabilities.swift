@@ -34,7 +34,7 @@ extension Capabilities {
   private static let protocols: [Offering] = [
     Offering(.protocol, "rest", provides: ["calls", "http"]),
     Offering(.protocol, "graphql", provides: ["calls", "http"]),
-    Offering(.protocol, "grpc", provides: ["calls"]),
+    Offering(.protocol, "grpc", provides: ["calls", "http"]),
   ]
 
   private static let buses: [Offering] = [

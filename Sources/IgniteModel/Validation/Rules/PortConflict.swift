@@ -11,8 +11,8 @@ public struct PortConflict: ValidationRule {
   /// Why ports differ.
   public static let explanation = """
     `cargo run -p dev` starts every service on one machine, and so does docker compose, so each \
-    listener needs a port of its own. Protocols of one service that are both plain HTTP (`rest` \
-    and `graphql`) share a listener and may share the port. Ports that are left out are chosen so \
+    listener needs a port of its own. Protocols of one service all stand on HTTP (`rest`, \
+    `graphql` and `grpc`), share a listener and may share the port. Ports that are left out are chosen so \
     that they never collide.
 
     Wrong: `ports = { rest = 8080 }` in two services.
