@@ -21,10 +21,31 @@ public struct CloudOffer: Sendable {
     }
   }
 
+  /// A value of the config that a new platform takes there in place of what is embedded in a process.
+  public struct Preference: Hashable, Sendable {
+    /// The key below `settings`.
+    public let key: String
+    /// Its value.
+    public let value: String
+  }
+
   /// The regions, the one taken without a choice first.
   public let regions: [String]
   /// The sizes from small to large.
   public let sizes: [Size]
+  /// What a new platform takes there: a bus and a database that other processes reach.
+  public let preferences: [Preference]
+  /// Whether each region has databases of its own, which nothing keeps alike.
+  public let hasDataPerRegion: Bool
+
+  init(
+    regions: [String], sizes: [Size], preferences: [Preference] = [], hasDataPerRegion: Bool = false
+  ) {
+    self.hasDataPerRegion = hasDataPerRegion
+    self.regions = regions
+    self.sizes = sizes
+    self.preferences = preferences
+  }
 
   /// The first size with as much processor and memory, and its memory; absent where none is enough.
   public func size(cpu: Int64, memory: Int64) -> (size: Size, memory: Int64)? {

@@ -1,9 +1,11 @@
 import IgniteSyntax
 
-/// Reads what an `entry.toml` of a cloud says of its regions and sizes.
+/// Reads what an `entry.toml` of a cloud says of its regions, sizes and what it prefers.
 ///
 /// ```toml
 /// regions = ["fra", "iad"] # the one taken without a choice first
+/// data_per_region = true   # where a database is written in one region alone
+/// prefers = { event_bus = "redis", default_database = "postgres" } # of new platforms
 ///
 /// [[sizes]]
 /// name = "shared-cpu-1x"
@@ -16,6 +18,7 @@ struct CloudReader {
   /// Called with what is wrong and where.
   private let report: (String, Span) -> Void
 
+  private static let preferred = ["event_bus", "default_database"]
   private static let known = ["name", "cpu", "memory_mb", "memory_step_mb"]
 
   init(root: DocumentNode, report: @escaping (String, Span) -> Void) {
@@ -25,7 +28,37 @@ struct CloudReader {
 
   /// What the cloud offers, given its regions; absent where it has none.
   func offer(regions: [String]) -> CloudOffer? {
-    regions.isEmpty ? nil : CloudOffer(regions: regions, sizes: sizes())
+    regions.isEmpty
+      ? nil
+      : CloudOffer(
+        regions: regions, sizes: sizes(), preferences: preferences(),
+        hasDataPerRegion: flag("data_per_region"))
+  }
+
+  private func flag(_ key: String) -> Bool {
+    guard let node = root.member(key)?.node else { return false }
+    guard case .boolean(let value) = node.content else {
+      report("`\(key)` must be true or false", node.span)
+      return false
+    }
+    return value
+  }
+
+  private func preferences() -> [CloudOffer.Preference] {
+    guard let node = root.member("prefers")?.node else { return [] }
+    guard case .table(let members) = node.content else {
+      report("`prefers` must be a table", node.span)
+      return []
+    }
+    return members.compactMap { member in
+      guard Self.preferred.contains(member.key), case .string(let value) = member.node.content
+      else {
+        let known = Self.preferred.joined(separator: " and ")
+        report("`prefers` takes texts for \(known)", member.keySpan)
+        return nil
+      }
+      return CloudOffer.Preference(key: member.key, value: value)
+    }
   }
 
   private func sizes() -> [CloudOffer.Size] {

@@ -28,6 +28,7 @@ public struct CatalogCheck: Sendable {
       diagnostics += choices(of: service).compactMap(problem)
     }
     return diagnostics + CloudCheck(catalog).check(architecture)
+      + RuntimeCheck(catalog).check(architecture)
   }
 
   private struct Choice {

@@ -9,6 +9,9 @@ public struct CloudCheck: Sendable {
   /// A service that no machine of a cloud is large enough for.
   public static let size: Diagnostic.Code = "size-unavailable"
 
+  /// Regions that serve requests side by side from data that nothing keeps alike.
+  public static let apart: Diagnostic.Code = "regions-apart"
+
   /// What they mean, for `allframe explain`.
   public static let explanations: [(code: Diagnostic.Code, text: String)] = [
     (
@@ -25,6 +28,15 @@ public struct CloudCheck: Sendable {
       `cloud.cpu` (in 1/1024 of a processor) and `cloud.memory_mb` of a service say what it needs, \
       and each cloud has machines of certain sizes. None of them has as much. Ask for less, or run \
       the service in more instances.
+      """
+    ),
+    (
+      apart,
+      """
+      In `active-active` every region answers requests. On a cloud whose databases are written in one \
+      region alone each region would have data of its own, and what is written in one would be missing in \
+      the other. Use `active-passive`, where the second region takes over and its databases are \
+      restored from backups, or keep to one region.
       """
     ),
   ]
@@ -49,7 +61,26 @@ public struct CloudCheck: Sendable {
       + (used.isEmpty ? [] : settings.strings("cloud.regions").compactMap { region($0, in: used) })
       + used.flatMap { cloud in
         architecture.services.compactMap { size(of: $0, on: cloud) }
-      }
+      } + used.compactMap { apart(architecture, on: $0) }
+  }
+
+  private func apart(
+    _ architecture: Architecture, on cloud: (entry: Entry, offer: CloudOffer)
+  ) -> Diagnostic? {
+    guard cloud.offer.hasDataPerRegion,
+      let mode = architecture.settings.string("deployment.multi_region"),
+      mode.value == "active-active",
+      let keeper = architecture.services.first(where: { !$0.entities.isEmpty })
+    else { return nil }
+    var diagnostic = Diagnostic.error(
+      Self.apart,
+      "each region of `\(cloud.entry.id)` has databases of its own, which nothing keeps alike",
+      at: mode.span, label: "all regions answer requests")
+    diagnostic.notes = ["`\(keeper.name.value)` keeps data"]
+    diagnostic.fixes = [
+      Fix("let one region take over from the other", .set(mode.path, .string("active-passive")))
+    ]
+    return diagnostic
   }
 
   private func missing(_ cloud: Sourced<String>) -> Diagnostic? {

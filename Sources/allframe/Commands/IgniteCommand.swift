@@ -16,6 +16,7 @@ struct IgniteCommand: ParsableCommand {
         allframe ignite my-platform                         the same, for a platform of that name
         allframe ignite my-platform --yes                   a small platform to start from, without questions
         allframe ignite --template shop                     from a template (see `allframe list`)
+        allframe ignite --template shop --cloud aws         the same, to run on a cloud
         allframe ignite --config architecture.toml          from your config
         allframe ignite --config architecture.toml --diff   what would change, line by line
 
@@ -33,6 +34,12 @@ struct IgniteCommand: ParsableCommand {
 
   @Option(help: ArgumentHelp("A template to start from.", valueName: "id"))
   var template: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The cloud to run on. A new platform's config says so, and takes a bus and a database that "
+        + "this cloud has in place of embedded ones.", valueName: "id"))
+  var cloud: String?
 
   @Option(
     help: ArgumentHelp(
@@ -91,7 +98,8 @@ struct IgniteCommand: ParsableCommand {
   private var opensWizard: Bool {
     if plain { return true }
     let saysMore =
-      config != nil || template != nil || out != nil || dryRun || diff || yes || restore
+      config != nil || template != nil || cloud != nil || out != nil || dryRun || diff || yes
+      || restore
       || skipsFormatting || conflict != nil || format == .json || !options.sets.isEmpty
     return !saysMore && Console.isInteractive && Console.output.isTerminal
   }
@@ -142,7 +150,9 @@ struct IgniteCommand: ParsableCommand {
       try config.map(ConfigChoice.init(config:))
       ?? ConfigChoice.named(name, template: template, catalog: catalog)
     var loader = options.loader(catalog)
-    if choice.isNew && !options.sets.isEmpty {
+    let place = CloudChoice(cloud, catalog: catalog)
+    loader.sets = place.sets(for: choice, loader: loader) + loader.sets
+    if choice.isNew && !loader.sets.isEmpty {
       let flagged = CheckedConfig(choice.file, loader: loader)
       try require(flagged.report.diagnostics, of: flagged)
       try choice.adopt(flagged.loaded.architecture.flagged)

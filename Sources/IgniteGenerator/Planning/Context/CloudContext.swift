@@ -2,12 +2,17 @@ import IgniteCatalog
 import IgniteModel
 
 /// What templates can say about the clouds of a catalog: for each of them the regions of the platform
-/// and the size of a service, below the cloud's name with `_` in place of `-`.
+/// and how its services run there, the size of a service and what runs it, below the cloud's name with
+/// `_` in place of `-`.
 struct CloudContext: Sendable {
   /// The regions of a platform, `platform.regions.<cloud>`.
   let regions: RecordDeclaration<PlatformFacts>
+  /// How the services of a platform run, `platform.placements.<cloud>`.
+  let placements: RecordDeclaration<PlatformFacts>
   /// The sizes of a service, `service.sizes.<cloud>`.
   let sizes: RecordDeclaration<ServiceFacts>
+  /// What runs a service, `service.runtimes.<cloud>`.
+  let runtimes: RecordDeclaration<ServiceFacts>
 
   /// A size that fits a service.
   struct Size: Sendable {
@@ -27,13 +32,22 @@ struct CloudContext: Sendable {
   /// Takes the clouds of a catalog.
   init(catalog: Catalog) {
     let clouds = catalog.entries(of: .cloud).compactMap { entry in
-      entry.cloud.map { (name: Naming.snake(entry.id), offer: $0) }
+      entry.cloud.map { (id: entry.id, name: Naming.snake(entry.id), offer: $0) }
     }
     regions = RecordDeclaration(
       "regions", clouds.map { cloud in .texts(cloud.name) { $0.regions(of: cloud.offer) } })
     sizes = RecordDeclaration(
       "sizes",
       clouds.map { cloud in .record(cloud.name, of: Self.size) { $0.size(of: cloud.offer) } })
+    placements = RecordDeclaration(
+      "placements", clouds.map { cloud in .texts(cloud.name) { $0.placements(on: cloud.id) } })
+    runtimes = RecordDeclaration(
+      "runtimes", clouds.map { cloud in .text(cloud.name) { $0.runtime(on: cloud.id) } })
+  }
+
+  /// The shapes of all records.
+  var shapes: [RecordShape] {
+    [regions.shape, placements.shape, sizes.shape, runtimes.shape, Self.size.shape]
   }
 }
 

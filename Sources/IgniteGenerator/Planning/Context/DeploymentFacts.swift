@@ -11,6 +11,8 @@ struct VariableFacts: Sendable {
     case address(ServiceFacts)
     /// The URL of a database of a server such as `postgres`, with the name the database should have.
     case server(String, database: String?)
+    /// Whoever runs the platform gives it: a secret of an external system, for instance.
+    case given
   }
 
   let name: String
@@ -21,7 +23,12 @@ struct VariableFacts: Sendable {
   var isShared = false
 
   /// Whether it holds a password, so that it must not stand in a file.
-  var isSecret: Bool { if case .server = source { true } else { false } }
+  var isSecret: Bool {
+    switch source {
+    case .server, .given: true
+    case .value, .address: false
+    }
+  }
 }
 
 extension ServiceFacts {
@@ -40,6 +47,12 @@ extension ServiceFacts {
         VariableFacts(
           name: "IDEMPOTENCY_STORE", source: .server("redis", database: nil),
           about: "where answers to repeated requests are kept"))
+    }
+    if cachesInRedis {
+      variables.append(
+        VariableFacts(
+          name: "CACHE_STORE", source: .server("redis", database: nil),
+          about: "where answers of other services are kept"))
     }
     if hasBus, let server = Self.server(ofBus: resolved.bus) {
       variables.append(

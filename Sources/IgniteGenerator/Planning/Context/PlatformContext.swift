@@ -16,13 +16,13 @@ public struct PlatformContext: Sendable {
     let service = SettingsContext(
       "service.settings", below: schema.service, without: ["name", "type", "ports", "entities"])
     let clouds = CloudContext(catalog: catalog)
-    let services = ServiceContext.record(settings: service.record, sizes: clouds.sizes)
+    let services = ServiceContext.record(settings: service.record, clouds: clouds)
     record = PlatformRecord.record(
-      services: services, settings: platform.record, regions: clouds.regions)
+      services: services, settings: platform.record, clouds: clouds)
     archetypes = ArchetypeTraits.byName(catalog)
     vocabulary = Vocabulary(
-      records: [record.shape, services.shape, clouds.regions.shape, clouds.sizes.shape]
-        + platform.shapes + service.shapes + Self.shapes,
+      records: [record.shape, services.shape] + clouds.shapes + platform.shapes + service.shapes
+        + Self.shapes,
       scopes: Self.scopes)
   }
 
@@ -41,7 +41,7 @@ public struct PlatformContext: Sendable {
     EventContext.trigger.shape, EventContext.contract.shape,
     CalleeContext.record.shape, JobContext.record.shape, SagaContext.record.shape,
     SagaContext.step.shape, ProviderContext.record.shape, ProjectionContext.record.shape,
-    WordContext.record.shape, VariableContext.record.shape, CloudContext.size.shape,
+    WordContext.record.shape, VariableContext.record.shape,
   ]
 
   private static let scopes: [Vocabulary.Scope] = [

@@ -11,10 +11,11 @@ struct PlatformFacts: Sendable {
     keeping offered: ProtoForms = .none
   ) {
     self.resolved = resolved
-    let prefix = resolved.architecture.settings.string("cloud.prefix")
     let events = resolved.events.map { Self.event($0, resolved) }
     let called = Set(resolved.services.flatMap(\.calls))
     let name = resolved.architecture.name.value
+    let prefix = Self.deployPrefix(of: resolved.architecture)
+    let runtimes = Self.runtimes(of: resolved.architecture)
     let personal = resolved.architecture.personalFieldNames
     let services = resolved.services.map { resolved in
       var service = ServiceFacts(
@@ -23,7 +24,8 @@ struct PlatformFacts: Sendable {
         personal: personal, keeping: offered)
       service.isCalled = called.contains(resolved.index)
       service.platform = name
-      service.deployPrefix = prefix?.value ?? name
+      service.deployPrefix = prefix
+      service.cloudRuntimes = runtimes
       return service
     }
     self.services = services.map { service in
@@ -33,6 +35,19 @@ struct PlatformFacts: Sendable {
       return service
     }
     self.events = events.sorted { $0.name < $1.name }
+  }
+
+  /// What runs services by cloud, as far as the config says.
+  private static func runtimes(of architecture: Architecture) -> [String: String] {
+    let clouds = Capabilities.core.all.filter { $0.kind == .cloud }
+    let pairs = clouds.compactMap { cloud in
+      architecture.settings.string("cloud.\(cloud.id).runtime").map { (cloud.id, $0.value) }
+    }
+    return Dictionary(pairs, uniquingKeysWith: { first, _ in first })
+  }
+
+  private static func deployPrefix(of architecture: Architecture) -> String {
+    architecture.settings.string("cloud.prefix")?.value ?? architecture.name.value
   }
 
   private static func event(_ event: ResolvedEvent, _ resolved: ResolvedArchitecture) -> EventFacts
@@ -70,6 +85,8 @@ struct PlatformFacts: Sendable {
     return (primary + settings.strings("cloud.targets")).map(\.value)
       .filter { seen.insert($0).inserted }
   }
+  /// What its names in a cloud begin with.
+  var deployPrefix: String { Self.deployPrefix(of: resolved.architecture) }
   var settings: Settings { resolved.architecture.settings }
   /// Whether callers are known by tokens.
   var hasAuthentication: Bool {

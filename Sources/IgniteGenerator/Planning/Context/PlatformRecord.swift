@@ -4,7 +4,7 @@ import IgniteModel
 enum PlatformRecord {
   static func record(
     services: RecordDeclaration<ServiceFacts>, settings: RecordDeclaration<SettingsContext.Place>,
-    regions: RecordDeclaration<PlatformFacts>
+    clouds: CloudContext
   ) -> RecordDeclaration<PlatformFacts> {
     let records: [Member] = [
       .list("services", of: services) { $0.services },
@@ -12,9 +12,11 @@ enum PlatformRecord {
         platform.resolved.dependencyOrder.map { platform.services[$0] }
       },
       .record("settings", of: settings) { .init(settings: $0.settings) },
-      .record("regions", of: regions) { $0 },
+      .record("regions", of: clouds.regions) { $0 },
+      .record("placements", of: clouds.placements) { $0 },
     ]
-    return RecordDeclaration<PlatformFacts>("platform", names + records + parts + servers)
+    return RecordDeclaration<PlatformFacts>(
+      "platform", names + records + parts + servers + deployment)
   }
 
   private typealias Member = RecordDeclaration<PlatformFacts>.Member
@@ -61,5 +63,13 @@ enum PlatformRecord {
       platform.hasPostgres || platform.hasRedis
         || platform.services.contains { $0.hasStore && !$0.isOnPostgres }
     },
+  ]
+
+  private static let deployment: [Member] = [
+    .text("deploy_prefix") { $0.deployPrefix },
+    .flag("has_credentials") { $0.services.contains { !$0.credentials.isEmpty } },
+    .number("service_count") { Int64($0.services.count) },
+    .flag("is_multi_region") { $0.isMultiRegion },
+    .flag("switches_traffic") { $0.switchesTraffic },
   ]
 }

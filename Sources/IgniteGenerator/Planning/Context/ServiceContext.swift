@@ -3,7 +3,7 @@ import IgniteModel
 /// What templates can say about a service.
 enum ServiceContext {
   static func record(
-    settings: RecordDeclaration<SettingsContext.Place>, sizes: RecordDeclaration<ServiceFacts>
+    settings: RecordDeclaration<SettingsContext.Place>, clouds: CloudContext
   ) -> RecordDeclaration<ServiceFacts> {
     let declared = Member.record("settings", of: settings) { service in
       .init(
@@ -13,7 +13,10 @@ enum ServiceContext {
     return RecordDeclaration<ServiceFacts>(
       "service",
       names + choices + parts + own + storage + messaging + deployment
-        + [declared, .record("sizes", of: sizes) { $0 }])
+        + [
+          declared, .record("sizes", of: clouds.sizes) { $0 },
+          .record("runtimes", of: clouds.runtimes) { $0 },
+        ])
   }
 
   private typealias Member = RecordDeclaration<ServiceFacts>.Member
@@ -80,6 +83,14 @@ enum ServiceContext {
     .flag("holds_connections") { $0.archetypeNeeds.contains("long-connections") },
     .flag("has_volume") { $0.hasVolume },
     .number("instances") { $0.instances },
+    .number("least_instances") { $0.leastInstances },
+    .number("most_instances") { $0.mostInstances },
+    .list("credentials", of: VariableContext.record) { $0.credentials },
+    .flag("has_credentials") { !$0.credentials.isEmpty },
+    .flag("needs_secrets") { $0.needsSecrets },
+    .flag("uses_redis") { $0.usesRedis },
+    .flag("uses_servers") { $0.usesServers },
+    .number("delivery_attempts") { $0.deliveryAttempts },
     .list("environment", of: VariableContext.record) { $0.environment },
     .list("secrets", of: VariableContext.record) { $0.environment.filter(\.isSecret) },
     .flag("has_secrets") { $0.environment.contains(where: \.isSecret) },

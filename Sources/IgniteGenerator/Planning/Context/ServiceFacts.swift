@@ -15,6 +15,8 @@ struct ServiceFacts: Sendable {
   var platform = ""
   /// What its name in a cloud begins with.
   var deployPrefix = ""
+  /// What runs services that choose nothing, by cloud.
+  var cloudRuntimes: [String: String] = [:]
 
   /// Takes a service of an architecture; `events` are all events in the order of the architecture.
   init(
@@ -109,6 +111,7 @@ extension ServiceFacts: TemplateSubject {
     hasher.combine(isCalled)
     hasher.combine(platform)
     hasher.combine(deployPrefix)
+    hasher.combine(cloudRuntimes)
   }
 }
 

@@ -3,7 +3,9 @@ extension Capabilities {
   ///
   /// - Capabilities of runtimes: `requests` (answers requests), `background` (works between requests),
   ///   `long-connections` (holds a connection open for hours), `schedule` (starts work by the clock),
-  ///   `mutual-tls` (service and caller show certificates to each other).
+  ///   `mutual-tls` (service and caller show certificates to each other), `pushed-events` (starts work for
+  ///   the events of a bus that can push them), `secrets` (hands secrets to a process as it starts, which
+  ///   all do that work in the background).
   /// - Capabilities of stores: `sql` (transactions over tables), `embedded` (no server), `volume`
   ///   (lives on the machine's disk), `tenant-…` (how it can keep tenants apart).
   /// - Capabilities of archetypes: `entities` (protocols expose its entities), `aggregates` (answers
@@ -44,7 +46,7 @@ extension Capabilities {
     Offering(.bus, "nats", requires: ["nats"]),
     Offering(.bus, "kafka", requires: ["kafka"]),
     Offering(.bus, "rabbitmq", requires: ["rabbitmq"]),
-    Offering(.bus, "sqs", requires: ["sqs"]),
+    Offering(.bus, "sqs", provides: ["pushed-events"], requires: ["sqs"]),
     Offering(.bus, "pubsub", requires: ["pubsub"]),
   ]
 
@@ -106,7 +108,7 @@ extension Capabilities {
     Offering(
       .runtime, "process",
       provides: ["requests", "background", "long-connections", "schedule", "mutual-tls"]),
-    Offering(.runtime, "lambda", provides: ["requests", "schedule"], requires: ["aws"]),
+    Offering(.runtime, "lambda", provides: ["requests", "pushed-events"], requires: ["aws"]),
     Offering(
       .runtime, "fargate",
       provides: ["requests", "background", "long-connections", "schedule", "mutual-tls"],
