@@ -4,7 +4,7 @@ BINARY := .build/release/allframe
 STATIC_LIBRARIES := .build/static-libraries
 RELEASE := -c release --static-swift-stdlib -Xswiftc -L$(CURDIR)/$(STATIC_LIBRARIES)
 
-.PHONY: run build test unit lint format install bench load fuzz monkey end-to-end clean
+.PHONY: run build test test-infra unit lint format install bench load fuzz monkey end-to-end clean
 .DEFAULT_GOAL := build
 
 run: build
@@ -25,7 +25,12 @@ static-libraries:
 test: prerequisites-test lint unit build
 	@scripts/binary.sh $(BINARY)
 	@FUZZ_SEED=1 scripts/fuzz.sh 10
+	@scripts/infra.sh $(BINARY) quick
 	@scripts/end-to-end.sh $(BINARY)
+
+# What is generated for clouds, applied to simulated ones: minutes.
+test-infra: prerequisites-test build
+	@scripts/infra.sh $(BINARY) full
 
 unit:
 	@swift test --quiet

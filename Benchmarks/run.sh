@@ -39,6 +39,7 @@ python3 "$here/measure.py" 1 \
 echo "## The starter ecommerce"
 python3 "$here/measure.py" 5 \
   "ignite --no-format=$allframe ignite --template ecommerce --out plain-{round} --yes --no-format" \
+  "ignite --cloud aws --no-format=$allframe ignite --template ecommerce --cloud aws --out aws-{round} --yes --no-format" \
   "ignite=$allframe ignite --template ecommerce --out ecommerce-{round} --yes"
 
 echo "## The wizard, at 120 columns and 40 rows"

@@ -1,0 +1,174 @@
+import Foundation
+import IgniteModel
+import IgniteSyntax
+import IgniteTestSupport
+import Testing
+
+@testable import IgniteCatalog
+@testable import IgniteGenerator
+
+/// What is made for AWS: which modules, for which services, and what each may do. Terraform itself reads
+/// all of it in `scripts/infra/aws.sh`.
+struct AWSTests {
+  private static let head = """
+    [architecture]
+    name = "shop"
+    [settings]
+    event_bus = "redis"
+    default_database = "postgres"
+    [cloud]
+    primary = "aws"
+
+    """
+  private static let root = "infrastructure/terraform/"
+
+  private func modules(_ plan: CloudPlan) -> [String] {
+    let parts = plan.paths(below: Self.root + "modules/")
+      .compactMap { $0.dropFirst(Self.root.count + 8).split(separator: "/").first.map(String.init) }
+    return Set(parts).sorted()
+  }
+
+  @Test func onlyModulesThatAreUsedAreMade() {
+    let quiet = CloudPlan(
+      Self.head + """
+        [[services]]
+        name = "front"
+        type = "stateless"
+        """)
+    #expect(
+      modules(quiet) == [
+        "fargate-service", "load-balancer", "network", "observability", "registry", "waf",
+      ])
+    #expect(!quiet.paths(below: Self.root + "aws/").contains(Self.root + "aws/database.tf"))
+    let busy = CloudPlan(
+      Self.head + """
+        [deployment]
+        strategy = "canary"
+        [[services]]
+        name = "front"
+        type = "stateless"
+        publishes = ["NoteTaken"]
+        entities = [{ name = "Note", fields = { text = "text" } }]
+        """)
+    #expect(
+      modules(busy) == [
+        "cache", "canary-deployment", "fargate-service", "load-balancer", "network",
+        "observability", "postgres", "registry", "secrets-manager", "waf",
+      ])
+  }
+
+  @Test func everyModuleThatIsNamedIsThere() throws {
+    for starter in Catalog.builtIn.starters {
+      for strategy in ["rolling", "canary", "blue-green", "recreate"] {
+        let text = String(decoding: starter.architecture.bytes, as: UTF8.self)
+        let plan = CloudPlan(
+          text + "\n[cloud]\nprimary = \"aws\"\n[deployment]\nstrategy = \"\(strategy)\"\n")
+        let root = plan.paths(below: Self.root + "aws/").filter { $0.hasSuffix(".tf") }
+        let named = root.flatMap { path in
+          plan.text(path).split(separator: "\n").filter { $0.contains("\"../modules/") }
+            .map { String($0.split(separator: "\"")[1].dropFirst("../modules/".count)) }
+        }
+        #expect(Set(named).isSubset(of: modules(plan)), "\(starter.id) \(strategy)")
+        #expect(!named.isEmpty)
+      }
+    }
+  }
+
+  @Test func aServiceThatWorksBetweenRequestsIsNoFunction() {
+    let plan = CloudPlan(
+      Self.head + """
+        [cloud.aws]
+        runtime = "lambda"
+        [[services]]
+        name = "front"
+        type = "bff"
+        bff = { aggregates = ["back"] }
+        [[services]]
+        name = "back"
+        type = "stateless"
+        publishes = ["NoteTaken"]
+        entities = [{ name = "Note", fields = { text = "text" } }]
+        """)
+    let main = plan.text(Self.root + "aws/main.tf")
+    #expect(main.contains("modules/lambda-service"))
+    #expect(main.contains("modules/fargate-service"))
+    #expect(plan.text("services/front/Dockerfile").contains("/opt/extensions/lambda-adapter"))
+    #expect(!plan.text("services/back/Dockerfile").contains("lambda-adapter"))
+    let told = plan.diagnostics.filter { $0.code == "runtime-unfit" }
+    #expect(told.map(\.message) == ["`back` runs on `fargate` and not on `lambda`"])
+    #expect(told.first?.notes.count == 2)
+  }
+
+  @Test func aFunctionThatCannotBeIsRefusedWithAWayOut() throws {
+    let plan = CloudPlan(
+      Self.head + """
+        [[services]]
+        name = "back"
+        type = "stateless"
+        publishes = ["NoteTaken"]
+        entities = [{ name = "Note", fields = { text = "text" } }]
+        cloud = { runtime = "lambda" }
+        """)
+    let refused = try #require(plan.diagnostics.first { $0.code == "runtime-unfit" })
+    #expect(refused.severity == .error)
+    #expect(refused.fixes.map(\.title) == ["run it on `fargate`"])
+  }
+
+  @Test func regionsWithDataOfTheirOwnDoNotServeSideBySide() throws {
+    let config =
+      Self.head + """
+        regions = ["eu-west-1", "us-east-1"]
+        [deployment]
+        multi_region = "active-active"
+        [[services]]
+        name = "notes"
+        type = "stateless"
+        entities = [{ name = "Note", fields = { text = "text" } }]
+        """
+    let refused = try #require(CloudPlan(config).diagnostics.first { $0.code == "regions-apart" })
+    #expect(refused.severity == .error)
+    #expect(refused.fixes.count == 1)
+    let passive = config.replacingOccurrences(of: "active-active", with: "active-passive")
+    #expect(!CloudPlan(passive).diagnostics.contains { $0.severity == .error })
+  }
+
+  @Test func secretsAreNoEnvironment() {
+    let plan = CloudPlan(
+      Self.head + """
+        [[services]]
+        name = "payments"
+        type = "gateway"
+        protocols = ["rest"]
+        entities = [{ name = "Payment", fields = { cents = "i64" } }]
+        integrations = { providers = ["stripe"], auth = { stripe = "bearer" } }
+        """)
+    let main = plan.text(Self.root + "aws/main.tf")
+    #expect(main.contains("STRIPE_TOKEN"))
+    #expect(main.contains("module.secret_payments.members.STRIPE_TOKEN"))
+    #expect(main.contains("PGPASSWORD"))
+  }
+
+  @Test func hostileTextsStayTexts() throws {
+    let harmless = skeletons(of: "Harmless text")
+    for sample in HostileText.samples where !sample.isEmpty {
+      #expect(skeletons(of: sample) == harmless, "\(sample.debugDescription)")
+    }
+  }
+
+  private func skeletons(of text: String) -> [String: String] {
+    let literal = text.replacingOccurrences(of: "${", with: "$${")
+    let quoted = literal.unicodeScalars.map { "\\U" + String(format: "%08x", $0.value) }.joined()
+    let plan = CloudPlan(
+      Self.head + """
+        [security.authentication]
+        provider = "custom"
+        jwt_audience = "\(quoted)"
+        [[services]]
+        name = "front"
+        type = "stateless"
+        responsibility = "\(quoted)"
+        """)
+    let files = plan.plan.files.filter { $0.path.hasPrefix(Self.root) && $0.path.hasSuffix(".tf") }
+    return Dictionary(uniqueKeysWithValues: files.map { ($0.path, Skeleton.of($0)) })
+  }
+}

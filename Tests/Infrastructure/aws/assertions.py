@@ -1,0 +1,155 @@
+#!/usr/bin/env python3
+"""assertions.py PREFIX REGION: holds what was applied to what the platform promises.
+
+It prints a line for each promise and ends with a failure when one is not kept.
+"""
+import json
+import sys
+
+import boto3
+
+prefix, region = sys.argv[1:]
+failures = 0
+
+
+def promise(name, kept):
+    global failures
+    failures += 0 if kept else 1
+    print(f"{'kept  ' if kept else 'BROKEN'} {name}")
+
+
+def client(service):
+    return boto3.client(service, region_name=region)
+
+
+def pages(service, operation, key, **arguments):
+    for page in client(service).get_paginator(operation).paginate(**arguments):
+        yield from page[key]
+
+
+def network():
+    ec2 = client("ec2")
+    groups = ec2.describe_security_groups()["SecurityGroups"]
+    open_ports = {
+        rule.get("FromPort")
+        for group in groups
+        if group["GroupName"] != "default"
+        for rule in group["IpPermissions"]
+        for block in rule.get("IpRanges", [])
+        if block["CidrIp"] == "0.0.0.0/0"
+    }
+    promise("only HTTPS is open to everybody", open_ports <= {443})
+    for balancer in client("elbv2").describe_load_balancers()["LoadBalancers"]:
+        listeners = client("elbv2").describe_listeners(LoadBalancerArn=balancer["LoadBalancerArn"])
+        kinds = {listener["Protocol"] for listener in listeners["Listeners"]}
+        promise(f"{balancer['LoadBalancerName']} speaks HTTPS alone", kinds == {"HTTPS"})
+
+
+def services():
+    ecs = client("ecs")
+    for cluster in ecs.list_clusters()["clusterArns"]:
+        arns = ecs.list_services(cluster=cluster, maxResults=100)["serviceArns"]
+        for number in range(0, len(arns), 10):
+            told = ecs.describe_services(cluster=cluster, services=arns[number : number + 10])
+            for service in told["services"]:
+                name = service["serviceName"]
+                place = service["networkConfiguration"]["awsvpcConfiguration"]
+                promise(f"{name} has no public address", place["assignPublicIp"] == "DISABLED")
+                definition = ecs.describe_task_definition(taskDefinition=service["taskDefinition"])
+                container = definition["taskDefinition"]["containerDefinitions"][0]
+                plain = [v["name"] for v in container["environment"] if "PASSWORD" in v["name"]]
+                promise(f"{name} has no password in its environment", plain == [])
+
+
+def databases():
+    for database in pages("rds", "describe_db_instances", "DBInstances"):
+        name = database["DBInstanceIdentifier"]
+        promise(f"{name} is encrypted", database["StorageEncrypted"])
+        promise(f"{name} is not on the internet", not database["PubliclyAccessible"])
+        promise(f"{name} has a password that RDS keeps", "MasterUserSecret" in database)
+    for group in client("elasticache").describe_replication_groups()["ReplicationGroups"]:
+        name = group["ReplicationGroupId"]
+        promise(f"{name} is encrypted", group["AtRestEncryptionEnabled"])
+        promise(f"{name} speaks TLS", group["TransitEncryptionEnabled"])
+
+
+def policies():
+    """No role may do everything, or anything with everything."""
+    iam = client("iam")
+    for role in pages("iam", "list_roles", "Roles"):
+        for name in iam.list_role_policies(RoleName=role["RoleName"])["PolicyNames"]:
+            document = iam.get_role_policy(RoleName=role["RoleName"], PolicyName=name)
+            for statement in document["PolicyDocument"]["Statement"]:
+                actions = statement["Action"]
+                actions = [actions] if isinstance(actions, str) else actions
+                wide = [action for action in actions if action == "*" or action.endswith(":*")]
+                promise(f"{role['RoleName']} names its actions in {statement['Sid'] if 'Sid' in statement else name}", wide == [])
+
+
+def logs():
+    for group in pages("logs", "describe_log_groups", "logGroups"):
+        promise(f"{group['logGroupName']} is kept for a while", group.get("retentionInDays", 0) > 0)
+
+
+def receive(sqs, url):
+    told = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10, WaitTimeSeconds=0)
+    return told.get("Messages", [])
+
+
+def events():
+    """What is published reaches each queue that asked for it, and lands among the dead letters."""
+    sns, sqs = client("sns"), client("sqs")
+    queues = [url for url in sqs.list_queues().get("QueueUrls", []) if url.endswith(".fifo")]
+    names = {url.rsplit("/", 1)[1]: url for url in queues}
+    wanted = {}
+    for subscription in pages("sns", "list_subscriptions", "Subscriptions"):
+        if subscription["Protocol"] == "sqs":
+            queue = subscription["Endpoint"].rsplit(":", 1)[1]
+            wanted.setdefault(subscription["TopicArn"], set()).add(queue)
+    for topic, expected in sorted(wanted.items()):
+        event = topic.rsplit(":", 1)[1]
+        message = json.dumps({"type": event})
+        sns.publish(
+            TopicArn=topic, Message=message, MessageGroupId="key", MessageDeduplicationId=event
+        )
+        for name in sorted(names):
+            if name.endswith("-dlq.fifo"):
+                continue
+            got = [m["Body"] for m in receive(sqs, names[name])]
+            promise(
+                f"{event} {'reaches' if name in expected else 'is kept from'} {name}",
+                got == ([message] if name in expected else []),
+            )
+            sqs.purge_queue(QueueUrl=names[name])
+    for name in sorted(names):
+        if not name.endswith("-dlq.fifo"):
+            dead(sqs, name, names)
+
+
+def dead(sqs, name, names):
+    url = names[name]
+    told = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
+    count = json.loads(told["RedrivePolicy"])["maxReceiveCount"]
+    sqs.send_message(
+        QueueUrl=url, MessageBody="poison", MessageGroupId="k", MessageDeduplicationId=name
+    )
+    received = 0
+    for _ in range(int(count) + 5):
+        messages = receive(sqs, url)
+        if not messages:
+            break
+        received += 1
+        sqs.change_message_visibility(
+            QueueUrl=url, ReceiptHandle=messages[0]["ReceiptHandle"], VisibilityTimeout=0
+        )
+    letters = [m["Body"] for m in receive(sqs, names[name.replace(".fifo", "-dlq.fifo")])]
+    promise(
+        f"{name} puts a message aside after {count} receives",
+        received == int(count) and letters == ["poison"],
+    )
+
+
+for check in (network, services, databases, policies, logs, events):
+    check()
+print(f"{failures} promises broken" if failures else "all promises kept")
+sys.exit(1 if failures else 0)

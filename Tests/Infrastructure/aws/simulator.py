@@ -1,0 +1,215 @@
+#!/usr/bin/env python3
+"""simulator.py PORT: AWS on this machine, for applying what Ignite generates.
+
+It is moto's server with what Terraform's provider asks for and moto 5.2 does not have. It shows that
+resources can be made, wired and removed; it knows neither permissions nor quotas, and runs nothing.
+"""
+import io
+import json
+import re
+import sys
+import time
+import uuid
+from urllib.parse import parse_qsl, unquote
+
+import moto.core.config as config
+
+config.default_user_config["lambda"]["use_docker"] = False
+config.default_user_config["iam"]["load_aws_managed_policies"] = True
+
+import moto.codedeploy.models as codedeploy_models
+import moto.ecs.models as ecs_models
+import moto.rds.models as rds_models
+import moto.sqs.models as sqs_models
+from moto.applicationautoscaling.responses import ApplicationAutoScalingResponse
+from moto.codedeploy.responses import CodeDeployResponse
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+
+
+def after(owner, name, change):
+    """Lets `change(self, result)` act after a method."""
+    before = getattr(owner, name)
+
+    def both(self, *arguments, **named):
+        result = before(self, *arguments, **named)
+        changed = change(self, result)
+        return result if changed is None else changed
+
+    setattr(owner, name, both)
+
+
+def absent(owner, name, function):
+    if not hasattr(owner, name):
+        setattr(owner, name, function)
+
+
+# CodeDeploy: times are numbers, what is empty is left out, and groups can be removed.
+def number_the_time(application, _):
+    application.create_time = time.time()
+
+
+def as_the_provider_reads_it(group, told):
+    alarms = group.alarm_configuration
+    if alarms is not None and not isinstance(alarms, dict):
+        told["alarmConfiguration"] = {
+            "alarms": alarms.alarms,
+            "enabled": alarms.enabled,
+            "ignorePollAlarmFailure": alarms.ignore_poll_alarm_failure,
+        }
+    for name in ("lastSuccessfulDeployment", "lastAttemptedDeployment", "targetRevision"):
+        told.pop(name, None)
+    if not told.get("ecsServices"):
+        told.pop("ecsServices", None)
+    return told
+
+
+after(codedeploy_models.Application, "__init__", number_the_time)
+after(codedeploy_models.DeploymentGroup, "to_dict", as_the_provider_reads_it)
+
+DEPLOYMENT_CONFIGS = {}
+
+
+def create_deployment_config(self):
+    asked = json.loads(self.body)
+    asked |= {"deploymentConfigId": str(uuid.uuid4()), "createTime": time.time()}
+    DEPLOYMENT_CONFIGS[asked["deploymentConfigName"]] = asked
+    return json.dumps({"deploymentConfigId": asked["deploymentConfigId"]})
+
+
+def get_deployment_config(self):
+    name = json.loads(self.body)["deploymentConfigName"]
+    if name in DEPLOYMENT_CONFIGS:
+        return json.dumps({"deploymentConfigInfo": DEPLOYMENT_CONFIGS[name]})
+    kind = "DeploymentConfigDoesNotExistException"
+    return 400, {"status": 400, "x-amzn-errortype": kind}, json.dumps({"__type": kind})
+
+
+def delete_deployment_config(self):
+    DEPLOYMENT_CONFIGS.pop(json.loads(self.body)["deploymentConfigName"], None)
+    return "{}"
+
+
+def delete_application(self):
+    self.codedeploy_backend.applications.pop(json.loads(self.body)["applicationName"], None)
+    return "{}"
+
+
+def delete_deployment_group(self):
+    asked = json.loads(self.body)
+    groups = self.codedeploy_backend.deployment_groups.get(asked["applicationName"], {})
+    groups.pop(asked["deploymentGroupName"], None)
+    return json.dumps({"hooksNotCleanedUp": []})
+
+
+for function in (
+    create_deployment_config,
+    get_deployment_config,
+    delete_deployment_config,
+    delete_application,
+    delete_deployment_group,
+):
+    absent(CodeDeployResponse, function.__name__, function)
+
+# Application Auto Scaling has tags.
+absent(ApplicationAutoScalingResponse, "list_tags_for_resource", lambda self: '{"Tags": {}}')
+absent(ApplicationAutoScalingResponse, "tag_resource", lambda self: "{}")
+
+
+# RDS: each instance has an id of its own, which the provider looks for.
+def give_an_id(instance, _):
+    instance.dbi_resource_id = "db-" + uuid.uuid4().hex[:26].upper()
+
+
+after(rds_models.DBInstance, "__init__", give_an_id)
+
+
+# SQS keeps who may send dead letters.
+def keep_the_allowance(queue_class):
+    set_before = queue_class._set_attributes
+
+    def set_attributes(self, attributes, *arguments, **named):
+        if attributes and "RedriveAllowPolicy" in attributes:
+            value = attributes["RedriveAllowPolicy"]
+            self.redrive_allowance = value if isinstance(value, str) else json.dumps(value)
+            attributes = {k: v for k, v in attributes.items() if k != "RedriveAllowPolicy"}
+        return set_before(self, attributes, *arguments, **named)
+
+    queue_class._set_attributes = set_attributes
+
+
+keep_the_allowance(sqs_models.Queue)
+attributes_before = sqs_models.SQSBackend.get_queue_attributes
+
+
+def get_queue_attributes(self, queue_name, attribute_names):
+    others = [name for name in attribute_names if name != "RedriveAllowPolicy"]
+    told = attributes_before(self, queue_name, others or ["All"])
+    allowance = getattr(self.get_queue(queue_name), "redrive_allowance", None)
+    if allowance and {"All", "RedriveAllowPolicy"} & set(attribute_names):
+        told["RedriveAllowPolicy"] = allowance
+    return told
+
+
+sqs_models.SQSBackend.get_queue_attributes = get_queue_attributes
+
+# Lambda: provisioned concurrency.
+WARM = {}
+
+
+def provisioned_concurrency(method, path, query, body):
+    match = re.match(r"^/2019-09-30/functions/([^/]+)/provisioned-concurrency$", path)
+    if not match:
+        return None
+    key = (match[1], query.get("Qualifier"))
+    if method == "PUT":
+        count = body["ProvisionedConcurrentExecutions"]
+        WARM[key] = {
+            "RequestedProvisionedConcurrentExecutions": count,
+            "AvailableProvisionedConcurrentExecutions": count,
+            "AllocatedProvisionedConcurrentExecutions": count,
+            "Status": "READY",
+            "LastModified": "2026-01-01T00:00:00Z",
+        }
+        return 202, WARM[key]
+    if method == "DELETE":
+        WARM.pop(key, None)
+        return 204, {}
+    if key in WARM:
+        return 200, WARM[key]
+    return 404, {"__type": "ProvisionedConcurrencyConfigNotFoundException", "message": "none"}
+
+
+class Server:
+    """Moto's application, behind what it has no routes for."""
+
+    def __init__(self, application):
+        self.application = application
+
+    def __call__(self, environ, start):
+        path = unquote(environ.get("PATH_INFO", ""))
+        if path.startswith("/2019-09-30/"):
+            raw = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+            environ["wsgi.input"] = io.BytesIO(raw)
+            query = dict(parse_qsl(environ.get("QUERY_STRING", "")))
+            answer = provisioned_concurrency(
+                environ["REQUEST_METHOD"], path, query, json.loads(raw or b"{}")
+            )
+            if answer:
+                return self.say(start, *answer)
+        return self.application(environ, start)
+
+    @staticmethod
+    def say(start, code, body):
+        out = b"" if code == 204 else json.dumps(body).encode()
+        headers = [("Content-Type", "application/json"), ("Content-Length", str(len(out)))]
+        if "__type" in body:
+            headers.append(("X-Amzn-Errortype", body["__type"]))
+        start(f"{code} Answer", headers)
+        return [out]
+
+
+if __name__ == "__main__":
+    from werkzeug.serving import make_server
+
+    application = Server(DomainDispatcherApplication(create_backend_app))
+    make_server("127.0.0.1", int(sys.argv[1]), application, threaded=True).serve_forever()

@@ -1,0 +1,195 @@
+#!/usr/bin/env bash
+# aws.sh ALLFRAME quick|full: holds the Terraform for AWS to Terraform itself with the real provider.
+#
+# quick: formatted, valid, planned without any server, and its own tests with a provider that pretends,
+# for each starter and each variant below. full: besides, applied to a simulated AWS and destroyed, with
+# promises asked through boto3 in between, and held to checkov.
+#
+# Terraform is `terraform` of the path, or TERRAFORM. The provider is taken from a mirror on this machine
+# (TERRAFORM_MIRROR, /opt/tf-plugins), else from where Terraform finds it.
+set -euo pipefail
+
+here=$(cd "$(dirname "$0")/../.." && pwd)
+allframe=$(realpath "$1")
+mode=$2
+cache=${ALLFRAME_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/allframe}
+work=$cache/infra/aws
+terraform=${TERRAFORM:-terraform}
+mirror=${TERRAFORM_MIRROR:-/opt/tf-plugins}
+only=${INFRA_ONLY:-}
+
+if ! command -v "$terraform" >/dev/null; then
+  echo "skip  aws: $terraform is not installed (https://developer.hashicorp.com/terraform/install)"
+  echo "0 passed, 0 failed"
+  exit 0
+fi
+mkdir -p "$work"
+
+# Nothing of this machine's own settings, and no network where a mirror holds the provider.
+TF_CLI_CONFIG_FILE=$work/terraformrc
+{
+  echo 'disable_checkpoint = true'
+  if [ -d "$mirror" ]; then
+    printf 'provider_installation {\n  filesystem_mirror {\n    path = "%s"\n' "$mirror"
+    printf '    include = ["*/*/*"]\n  }\n  direct {\n    exclude = ["*/hashicorp/aws"]\n  }\n}\n'
+  fi
+} >"$TF_CLI_CONFIG_FILE"
+export TF_CLI_CONFIG_FILE TF_IN_AUTOMATION=1 TF_INPUT=0
+export AWS_ACCESS_KEY_ID=testing AWS_SECRET_ACCESS_KEY=testing AWS_DEFAULT_REGION=eu-central-1
+export AWS_EC2_METADATA_DISABLED=true AWS_CONFIG_FILE=/dev/null AWS_SHARED_CREDENTIALS_FILE=/dev/null
+unset AWS_CA_BUNDLE AWS_PROFILE AWS_ENDPOINT_URL TF_DATA_DIR TF_WORKSPACE
+
+passed=0 failed=0
+step() { # NAME STEP COMMAND…
+  local begin=$SECONDS log=$work/$1-$2.log
+  if "${@:3}" >"$log" 2>&1; then
+    printf 'ok    %-16s %-10s %4d s\n' "$1" "$2" $((SECONDS - begin))
+    passed=$((passed + 1))
+  else
+    printf 'FAIL  %-16s %-10s %4d s\n' "$1" "$2" $((SECONDS - begin))
+    tail -n 40 "$log"
+    failed=$((failed + 1))
+    return 1
+  fi
+}
+
+variables() { # FOLDER: values for what has no default, as far as it is asked for
+  local name
+  for name in account_id=123456789012 image_tag=1.0.0 domain=shop.example.com \
+    "zone_id=${zone:-Z0123456789ABCDEFGHIJ}" jwt_issuer=https://id.example.com; do
+    ! grep -q "^variable \"${name%%=*}\"" "$1/variables.tf" || echo "-var=$name"
+  done
+}
+
+# What only a check needs: no backend, few retries, and no questions to a server.
+override() { # FOLDER LINE…
+  {
+    printf 'terraform {\n  backend "local" {}\n}\nprovider "aws" {\n  max_retries = 2\n'
+    printf '  %s\n' "${@:2}"
+    printf '}\n'
+  } >"$1/check_override.tf"
+}
+
+offline() {
+  override "$1" 'skip_credentials_validation = true' 'skip_requesting_account_id = true' \
+    'skip_metadata_api_check = true' 'skip_region_validation = true' 'allowed_account_ids = []'
+}
+
+initialized() { (cd "$1" && timeout 300 "$terraform" init -no-color); }
+formatted() { (cd "$1/.." && "$terraform" fmt -no-color -check -diff -recursive .); }
+valid() { (cd "$1" && timeout 300 "$terraform" validate -no-color); }
+planned() {
+  local -a given
+  mapfile -t given < <(variables "$1")
+  (cd "$1" && timeout 300 "$terraform" plan -no-color -refresh=false -lock=false "${given[@]}")
+}
+tested() { (cd "$1" && timeout 600 "$terraform" test -no-color); }
+
+quick() { # NAME FOLDER
+  step "$1" fmt formatted "$2" || return 0
+  offline "$2"
+  step "$1" init initialized "$2" && step "$1" validate valid "$2" &&
+    step "$1" plan planned "$2" && step "$1" test tested "$2"
+}
+
+# ------------------------------------------------------------------ full
+
+python=
+prepare_python() { # checkov and a simulated AWS, in an environment of their own
+  local wants='moto[server]==5.2.1 boto3 checkov'
+  local home=$cache/infra/python
+  if ! [ -f "$home/wants" ] || [ "$(cat "$home/wants")" != "$wants" ]; then
+    rm -rf "$home"
+    python3 -m venv "$home" && "$home/bin/pip" install --quiet --disable-pip-version-check $wants &&
+      echo "$wants" >"$home/wants" || return 1
+  fi
+  python=$home/bin/python
+}
+
+simulator= zone=
+start_simulator() {
+  port=$("$python" -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+  "$python" "$here/Tests/Infrastructure/aws/simulator.py" "$port" >"$work/simulator.log" 2>&1 &
+  simulator=$!
+  for _ in $(seq 100); do
+    ! "$python" -c "import socket; socket.create_connection(('127.0.0.1', $port), 1)" 2>/dev/null ||
+      return 0
+    sleep 0.2
+  done
+  return 1
+}
+stop_simulator() {
+  [ -z "$simulator" ] || kill "$simulator" 2>/dev/null || true
+  simulator=
+}
+trap stop_simulator EXIT
+
+applied() {
+  local -a given
+  mapfile -t given < <(variables "$1")
+  (cd "$1" && timeout 900 "$terraform" apply -no-color -auto-approve -parallelism=20 "${given[@]}" \
+    -var=has_deletion_protection=false)
+}
+destroyed() {
+  local -a given
+  mapfile -t given < <(variables "$1")
+  (cd "$1" && timeout 900 "$terraform" destroy -no-color -auto-approve -parallelism=20 "${given[@]}" \
+    -var=has_deletion_protection=false)
+}
+promised() {
+  AWS_ENDPOINT_URL=http://127.0.0.1:$port "$python" "$here/Tests/Infrastructure/aws/assertions.py" "$1" \
+    eu-central-1
+}
+checked() {
+  rm -f "$1/check_override.tf"
+  (cd "$1/.." && "$(dirname "$python")/checkov" --directory . --framework terraform --quiet --compact \
+    --skip-download --config-file "$here/Tests/Infrastructure/aws/checkov.yaml")
+}
+
+full() { # NAME FOLDER
+  quick "$1" "$2" || return 0
+  step "$1" checkov checked "$2" || true
+  start_simulator
+  export AWS_ENDPOINT_URL=http://127.0.0.1:$port
+  zone=$("$python" -c 'import boto3
+zone = boto3.client("route53").create_hosted_zone(Name="shop.example.com", CallerReference="check")
+print(zone["HostedZone"]["Id"].rsplit("/", 1)[1])')
+  override "$2"
+  (cd "$2" && rm -rf .terraform/terraform.tfstate terraform.tfstate* && initialized .) >/dev/null
+  if step "$1" apply applied "$2"; then
+    step "$1" promises promised "$1" || true
+    grep '^kept' "$work/$1-promises.log" | wc -l | xargs printf '      %s promises kept\n'
+  fi
+  step "$1" destroy destroyed "$2" || true
+  unset AWS_ENDPOINT_URL
+  zone=
+  stop_simulator
+}
+
+if [ "$mode" = full ] && ! prepare_python; then
+  echo "skip  aws: Python's venv or the network is missing, so nothing is applied"
+  mode=quick
+fi
+
+generate() { # NAME FOLDER ARGUMENT…
+  rm -rf "$2"
+  step "$1" generate "$allframe" ignite --out "$2" --yes --no-format "${@:3}"
+}
+
+platform() { # NAME ARGUMENT…
+  [ -z "$only" ] || [ "$only" = "$1" ] || return 0
+  local folder=$work/$1
+  generate "$1" "$folder" "${@:2}" || return 0
+  "$mode" "$1" "$folder/infrastructure/terraform/aws" || true
+}
+
+for folder in "$here"/Sources/IgniteCatalog/Starters/*/; do
+  starter=$(basename "$folder")
+  platform "$starter" --template "$starter" --cloud aws
+done
+for config in "$here"/Tests/Infrastructure/aws/*.toml; do
+  platform "$(basename "$config" .toml)" --config "$config"
+done
+
+echo "$passed passed, $failed failed"
+[ $failed = 0 ]
