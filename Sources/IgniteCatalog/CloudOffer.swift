@@ -37,14 +37,18 @@ public struct CloudOffer: Sendable {
   public let preferences: [Preference]
   /// Whether each region has databases of its own, which nothing keeps alike.
   public let hasDataPerRegion: Bool
+  /// How many characters names of a kind may have, by what the cloud's templates call the kind.
+  public let nameLimits: [String: Int64]
 
   init(
-    regions: [String], sizes: [Size], preferences: [Preference] = [], hasDataPerRegion: Bool = false
+    regions: [String], sizes: [Size], preferences: [Preference] = [],
+    hasDataPerRegion: Bool = false, nameLimits: [String: Int64] = [:]
   ) {
-    self.hasDataPerRegion = hasDataPerRegion
     self.regions = regions
     self.sizes = sizes
     self.preferences = preferences
+    self.hasDataPerRegion = hasDataPerRegion
+    self.nameLimits = nameLimits
   }
 
   /// The first size with as much processor and memory, and its memory; absent where none is enough.

@@ -12,6 +12,9 @@ import IgniteSyntax
 /// cpu = 1024               # 1/1024 of a processor
 /// memory_mb = [256, 2048]  # the least and the most
 /// memory_step_mb = 256
+///
+/// [names]
+/// service = 49             # the most characters of such a name
 /// ```
 struct CloudReader {
   private let root: DocumentNode
@@ -32,7 +35,8 @@ struct CloudReader {
       ? nil
       : CloudOffer(
         regions: regions, sizes: sizes(), preferences: preferences(),
-        hasDataPerRegion: flag("data_per_region"))
+        hasDataPerRegion: flag("data_per_region"),
+        nameLimits: nameLimits())
   }
 
   private func flag(_ key: String) -> Bool {
@@ -59,6 +63,26 @@ struct CloudReader {
       }
       return CloudOffer.Preference(key: member.key, value: value)
     }
+  }
+
+  /// Names need room for the hash that tells those apart which were cut.
+  private static let leastNameLimit = 16
+
+  private func nameLimits() -> [String: Int64] {
+    guard let node = root.member("names")?.node else { return [:] }
+    guard case .table(let members) = node.content else {
+      report("`names` must be a table", node.span)
+      return [:]
+    }
+    var limits: [String: Int64] = [:]
+    for member in members {
+      guard let limit = number(member.key, of: node), limit >= Self.leastNameLimit else {
+        report("a name has room for at least \(Self.leastNameLimit) characters", member.node.span)
+        continue
+      }
+      limits[member.key] = limit
+    }
+    return limits
   }
 
   private func sizes() -> [CloudOffer.Size] {

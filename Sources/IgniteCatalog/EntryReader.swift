@@ -9,7 +9,7 @@ struct EntryReader {
   private static let known = [
     "title", "summary", "when", "requires", "provides", "executable", "options",
   ]
-  private static let knownOfClouds = ["regions", "sizes", "prefers", "data_per_region"]
+  private static let knownOfClouds = ["names", "regions", "sizes", "prefers", "data_per_region"]
 
   init(document: Document) {
     self.document = document

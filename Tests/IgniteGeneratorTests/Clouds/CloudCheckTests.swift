@@ -76,4 +76,10 @@ struct DeployNameTests {
     #expect(names.allSatisfy { $0.utf8.count == 63 })
     #expect(DeployName.of(prefix: "shop", "orders") == "shop-orders")
   }
+
+  @Test func cloudsSayHowLongNamesMayBe() {
+    let name = DeployName.of(prefix: "ecommerce", "notification-dispatcher", limit: 26)
+    #expect(name == "ecommerce-notific-95798821")
+    #expect(DeployName.cut("shop", to: 26) == "shop")
+  }
 }

@@ -7,7 +7,8 @@ struct ArchetypeTraits: Sendable {
   /// The words in `provides`: `use-cases` (of entities), `handlers` (of events), `application`,
   /// `infrastructure` and `presentation` are made by the archetype in place of, or besides, what
   /// every service has. `relay` goes on with what it hears and notes nothing, so that it needs no
-  /// database for it; `websockets` and `tokens` are what its code needs of the libraries.
+  /// database for it; `redrive` says that its program sends dead letters on once more when it is
+  /// started with that word; `websockets` and `tokens` are what its code needs of the libraries.
   var provides: [String] = []
 
   static func byName(_ catalog: Catalog) -> [String: ArchetypeTraits] {

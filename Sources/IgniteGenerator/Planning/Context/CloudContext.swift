@@ -13,6 +13,12 @@ struct CloudContext: Sendable {
   let sizes: RecordDeclaration<ServiceFacts>
   /// What runs a service, `service.runtimes.<cloud>`.
   let runtimes: RecordDeclaration<ServiceFacts>
+  /// The names of a service, `service.names.<cloud>.<kind>`, none longer than its kind may be.
+  let serviceNames: RecordDeclaration<ServiceFacts>
+  /// What names of the platform begin with, likewise: `platform.names.<cloud>.<kind>`.
+  let platformNames: RecordDeclaration<PlatformFacts>
+  /// The shapes of all of them.
+  let shapes: [RecordShape]
 
   /// A size that fits a service.
   struct Size: Sendable {
@@ -43,11 +49,44 @@ struct CloudContext: Sendable {
       "placements", clouds.map { cloud in .texts(cloud.name) { $0.placements(on: cloud.id) } })
     runtimes = RecordDeclaration(
       "runtimes", clouds.map { cloud in .text(cloud.name) { $0.runtime(on: cloud.id) } })
+    let ofServices = clouds.map { cloud in
+      Self.names("service_names_\(cloud.name)", of: cloud.offer) { (service: ServiceFacts, limit) in
+        DeployName.of(prefix: service.deployPrefix, service.name, limit: limit)
+      }
+    }
+    let ofPlatforms = clouds.map { cloud in
+      Self.names("platform_names_\(cloud.name)", of: cloud.offer) {
+        (platform: PlatformFacts, limit) in DeployName.cut(platform.deployPrefix, to: limit)
+      }
+    }
+    serviceNames = RecordDeclaration(
+      "service_names",
+      zip(clouds, ofServices).map { cloud, names in
+        .record(cloud.name, of: names) { $0 }
+      })
+    platformNames = RecordDeclaration(
+      "platform_names",
+      zip(clouds, ofPlatforms).map { cloud, names in
+        .record(cloud.name, of: names) { $0 }
+      })
+    shapes =
+      [
+        regions.shape, placements.shape, sizes.shape, runtimes.shape, Self.size.shape,
+        serviceNames.shape, platformNames.shape,
+      ]
+      + ofServices.map(\.shape) + ofPlatforms.map(\.shape)
   }
 
-  /// The shapes of all records.
-  var shapes: [RecordShape] {
-    [regions.shape, placements.shape, sizes.shape, runtimes.shape, Self.size.shape]
+  /// A name for each kind that the cloud limits.
+  private static func names<Subject>(
+    _ record: String, of cloud: CloudOffer,
+    _ name: @escaping @Sendable (Subject, Int) -> String
+  ) -> RecordDeclaration<Subject> {
+    RecordDeclaration(
+      record,
+      cloud.nameLimits.sorted { $0.key < $1.key }.map { kind, limit in
+        .text(kind) { name($0, Int(limit)) }
+      })
   }
 }
 

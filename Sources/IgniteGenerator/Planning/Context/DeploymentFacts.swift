@@ -77,6 +77,29 @@ extension ServiceFacts {
     }
   }
 
+  /// The variables of its environment with secrets that people get from others and hand on.
+  var givenSecrets: [String] {
+    providers.flatMap { provider in
+      let prefix = Naming.screamingSnake(provider.name)
+      let parts = Self.secretParts[provider.scheme, default: []]
+      return (parts + (provider.hasWebhook ? ["WEBHOOK_SECRET"] : [])).map { "\(prefix)_\($0)" }
+    }
+  }
+
+  /// What the ways to prove who calls an external system take from the environment.
+  private static let secretParts = [
+    "api-key": ["API_KEY"], "bearer": ["TOKEN"], "hmac": ["KEY_ID", "SIGNING_SECRET"],
+    "oauth2": ["CLIENT_ID", "CLIENT_SECRET"],
+  ]
+
+  /// Whether it has routes for the people who run it: dead letters and jobs.
+  var hasOperations: Bool { !consumes.isEmpty || !resolved.service.jobs.isEmpty }
+
+  /// Whether it reads any secret.
+  var readsSecrets: Bool {
+    hasOperations || !givenSecrets.isEmpty || environment.contains(where: \.isSecret)
+  }
+
   /// Who may call it: `public`, the whole internet; `private`, the other services; `none`, nobody.
   ///
   /// Where the config does not say, services that none of the others calls face the internet, for who
@@ -117,14 +140,26 @@ extension ServiceFacts {
   var deployName: String { DeployName.of(prefix: deployPrefix, name) }
 }
 
+extension PlatformFacts {
+  /// Whether requests from outside are spread over regions.
+  var isBalanced: Bool {
+    let spread = settings.string("deployment.multi_region")?.value ?? "none"
+    return spread != "none" && services.contains { $0.ingress == "public" }
+  }
+}
+
 /// Names in a cloud, where those of several platforms stand side by side.
 enum DeployName {
   /// The most characters of a label (RFC 1035).
   private static let limit = 63
 
-  /// The prefix and the name; what is too long is cut and told apart by a hash of the whole.
-  static func of(prefix: String, _ name: String) -> String {
-    let whole = "\(prefix)-\(name)"
+  /// The prefix and the name, no longer than names may be.
+  static func of(prefix: String, _ name: String, limit: Int = limit) -> String {
+    cut("\(prefix)-\(name)", to: limit)
+  }
+
+  /// A name; one that is too long is cut and told apart by a hash of the whole.
+  static func cut(_ whole: String, to limit: Int) -> String {
     guard whole.utf8.count > limit else { return whole }
     let hash = whole.utf8.reduce(0x811C_9DC5 as UInt32) { ($0 ^ UInt32($1)) &* 0x0100_0193 }
     let digits = String(hash, radix: 16)

@@ -14,6 +14,7 @@ enum PlatformRecord {
       .record("settings", of: settings) { .init(settings: $0.settings) },
       .record("regions", of: clouds.regions) { $0 },
       .record("placements", of: clouds.placements) { $0 },
+      .record("names", of: clouds.platformNames) { $0 },
     ]
     return RecordDeclaration<PlatformFacts>(
       "platform", names + records + parts + servers + deployment)
@@ -54,6 +55,9 @@ enum PlatformRecord {
     .text("bus") { $0.bus },
     .texts("buses") { $0.bus.map { [$0] } ?? [] },
     .texts("clouds") { $0.clouds },
+    .texts("traits") { Set($0.services.flatMap(\.traits.provides)).sorted() },
+    .flag("is_balanced") { $0.isBalanced },
+    .flag("reads_secrets") { $0.services.contains(where: \.readsSecrets) },
     .flag("has_bus") { $0.bus != nil },
     .flag("has_tested_server") { ["postgres", "redis"].contains($0.bus) },
     .flag("has_postgres") { $0.hasPostgres },

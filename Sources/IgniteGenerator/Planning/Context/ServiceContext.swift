@@ -16,6 +16,7 @@ enum ServiceContext {
         + [
           declared, .record("sizes", of: clouds.sizes) { $0 },
           .record("runtimes", of: clouds.runtimes) { $0 },
+          .record("names", of: clouds.serviceNames) { $0 },
         ])
   }
 
@@ -94,6 +95,9 @@ enum ServiceContext {
     .list("environment", of: VariableContext.record) { $0.environment },
     .list("secrets", of: VariableContext.record) { $0.environment.filter(\.isSecret) },
     .flag("has_secrets") { $0.environment.contains(where: \.isSecret) },
+    .texts("given_secrets") { $0.givenSecrets },
+    .flag("has_operations") { $0.hasOperations },
+    .flag("reads_secrets") { $0.readsSecrets },
   ]
 
   private static let storage: [Member] = [
