@@ -1,0 +1,109 @@
+#!/usr/bin/env bash
+# gcp.sh ALLFRAME quick|full: generates platforms for Google Cloud and holds their Terraform to the real
+# tools, with providers that know the schema and the words of the documentation and reach nothing:
+# fmt, init, validate, plan, terraform test, and what the plan must say (Tests/Infrastructure/gcp).
+# `full` takes all starters and all of Tests/Infrastructure/gcp, applies and destroys each of them, and
+# lets checkov look at them.
+set -euo pipefail
+
+here=$(cd "$(dirname "$0")/../.." && pwd)
+allframe=$(realpath "$1")
+extent=${2:-quick}
+tests=$here/Tests/Infrastructure/gcp
+cache=${ALLFRAME_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/allframe}
+work=$cache/infra/gcp
+mkdir -p "$work"
+
+skip() {
+  echo "skip  gcp              $1"
+  echo "0 passed, 0 failed"
+  exit 0
+}
+
+command -v terraform >/dev/null || skip "terraform is not on PATH"
+config=$("$here/scripts/infra/providers.sh" cdktn-provider-google==21.1.0 cdktn-provider-random==15.0.1) ||
+  skip "the schema-only providers cannot be made"
+export TF_CLI_CONFIG_FILE=$config TF_IN_AUTOMATION=1 CHECKPOINT_DISABLE=1
+python=$cache/providers/python/bin/python
+
+passed=0 failed=0
+step() { # PLATFORM STEP COMMAND…
+  local begin=$SECONDS log=$work/$1-$2.log
+  if "${@:3}" >"$log" 2>&1; then
+    printf 'ok    %-16s %-10s %4d s\n' "$1" "$2" $((SECONDS - begin))
+    passed=$((passed + 1))
+  else
+    printf 'FAIL  %-16s %-10s %4d s\n' "$1" "$2" $((SECONDS - begin))
+    tail -n 60 "$log"
+    failed=$((failed + 1))
+    return 1
+  fi
+}
+
+in_folder() { (cd "$1" && "${@:2}"); }
+
+terraform_in() { timeout 600 terraform "-chdir=$1" "${@:2}"; }
+
+plan() { # FOLDER
+  terraform_in "$1" plan -input=false -no-color -lock=false -out=plan.bin &&
+    terraform_in "$1" show -json plan.bin >"$1/plan.json"
+}
+
+# The state of a platform is on this disk here.
+at_home() { printf 'terraform {\n  backend "local" {}\n}\n' >"$1/ci_override.tf"; }
+
+check() { # NAME FOLDER
+  local stack=$2/infrastructure/terraform/gcp
+  step "$1" fmt terraform fmt -check -diff -recursive "$2/infrastructure/terraform" &&
+    step "$1" script sh -n "$stack/release.sh" || return 0
+  at_home "$stack"
+  step "$1" init terraform_in "$stack" init -input=false -no-color &&
+    step "$1" validate terraform_in "$stack" validate -no-color &&
+    step "$1" plan plan "$stack" &&
+    step "$1" words "$python" "$tests/assert_plan.py" "$2/architecture.toml" "$stack/plan.json" &&
+    step "$1" test terraform_in "$stack" test -no-color || return 0
+  [ "$extent" = full ] || return 0
+  step "$1" apply terraform_in "$stack" apply -input=false -no-color -lock=false plan.bin || return 0
+  # What keeps data is kept from being removed, and that is a thing to see as well.
+  step "$1" destroy terraform_in "$stack" destroy -auto-approve -input=false -no-color -lock=false \
+    -var deletion_protection=false
+  if command -v checkov >/dev/null; then
+    rm -rf "$stack/.terraform" "$stack"/plan.* "$stack"/terraform.tfstate*
+    step "$1" checkov checkov --directory "$2/infrastructure/terraform" --framework terraform --quiet \
+      --compact --skip-download --config-file "$tests/checkov.yaml"
+  else
+    echo "skip  $1: checkov is not on PATH"
+  fi
+}
+
+export TF_VAR_project_id=acme-platform TF_VAR_domain=shop.example.com
+export TF_VAR_jwt_issuer=https://issuer.example.com
+
+generate() { # NAME CONFIG [FLAG…]
+  local folder=$work/$1
+  rm -rf "$folder"
+  step "$1" generate "$allframe" ignite --config "$2" --out "$folder" --yes "${@:3}" &&
+    check "$1" "$folder"
+}
+
+# A starter as it would be on Google Cloud: with servers in place of files and memory.
+starter() { # NAME STRATEGY
+  sed -e 's/^event_bus = "memory"/event_bus = "redis"/' \
+    -e 's/^default_database = "sqlite"/default_database = "postgres"/' \
+    "$here/Sources/IgniteCatalog/Starters/$1/architecture.toml"
+  printf '\n[cloud]\nprimary = "gcp"\n[deployment]\nstrategy = "%s"\n' "$2"
+}
+
+starters=(service:rolling)
+[ "$extent" != full ] || starters=(service:rolling shop:canary ecommerce:blue-green data-pipeline:canary)
+for row in "${starters[@]}"; do
+  starter "${row%:*}" "${row#*:}" >"$work/${row%:*}.toml"
+  generate "${row%:*}" "$work/${row%:*}.toml" || true
+done
+for config in "$tests"/*.toml; do
+  [ "$extent" = full ] || break
+  generate "$(basename "$config" .toml)" "$config" || true
+done
+
+echo "$passed passed, $failed failed"
+[ $failed = 0 ]
