@@ -52,7 +52,25 @@ plan() { # FOLDER
 # The state of a platform is on this disk here.
 at_home() { printf 'terraform {\n  backend "local" {}\n}\n' >"$1/ci_override.tf"; }
 
+# What Pulumi would make, with a Pulumi that reaches nothing, and whether the types fit.
+check_pulumi() { # NAME FOLDER
+  local stack=$2/infrastructure/pulumi/gcp tools=$cache/pulumi/bin
+  if ! "$tools/python" -c 'import pulumi_gcp, pulumi_random, pytest, basedpyright' 2>/dev/null; then
+    python3 -m venv "$cache/pulumi" && "$tools/pip" install --quiet --disable-pip-version-check \
+      --requirement "$stack/requirements.txt" pytest basedpyright >&2 || {
+      echo "skip  $1: PyPI does not answer"
+      return 0
+    }
+  fi
+  step "$1" pytest in_folder "$stack" "$tools/python" -m pytest -q -p no:cacheprovider &&
+    step "$1" types in_folder "$stack" "$tools/basedpyright" --pythonpath "$tools/python" || true
+}
+
 check() { # NAME FOLDER
+  if [ -d "$2/infrastructure/pulumi/gcp" ]; then
+    check_pulumi "$@"
+    return
+  fi
   local stack=$2/infrastructure/terraform/gcp
   step "$1" fmt terraform fmt -check -diff -recursive "$2/infrastructure/terraform" &&
     step "$1" script sh -n "$stack/release.sh" || return 0
