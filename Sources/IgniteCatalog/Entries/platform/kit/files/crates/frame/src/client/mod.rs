@@ -20,6 +20,7 @@
 
 mod answer;
 mod authorize;
+mod identity;
 mod request;
 
 use std::sync::Arc;
@@ -27,10 +28,12 @@ use std::time::Duration;
 
 pub use answer::Answer;
 pub use authorize::{Attempt, Authorize};
+pub use identity::CallIdentity;
 pub use request::Request;
 use url::Url;
 
 use axum::http::Method;
+use identity::Identity;
 
 use crate::config::Reader;
 use crate::metrics::CallMetrics;
@@ -44,6 +47,8 @@ pub struct ClientSettings {
     pub url: String,
     /// The policy of the edge.
     pub policy: PolicySettings,
+    /// How it is shown who calls.
+    pub identity: CallIdentity,
 }
 
 impl ClientSettings {
@@ -52,17 +57,21 @@ impl ClientSettings {
         Self {
             url: url.into(),
             policy,
+            identity: CallIdentity::None,
         }
     }
 
-    /// Reads the address from the variable of this name.
+    /// Reads the address from the variable of this name, and how it is shown who calls.
     pub fn read(reader: &mut Reader, name: &str, default: &str, policy: PolicySettings) -> Self {
         let url = reader.or(name, default.to_owned());
         let is_http = |url: Url| ["http", "https"].contains(&url.scheme());
         if !Url::parse(&url).is_ok_and(is_http) {
             reader.problem(name, "is no address", "a URL such as http://inventory:8080");
         }
-        Self::new(url, policy)
+        Self {
+            identity: CallIdentity::read(reader),
+            ..Self::new(url, policy)
+        }
     }
 }
 
@@ -74,6 +83,7 @@ pub struct Client {
     base: String,
     policy: Policy,
     authorizer: Option<Arc<dyn Authorize>>,
+    identity: Option<Arc<Identity>>,
 }
 
 impl Client {
@@ -82,12 +92,18 @@ impl Client {
     /// # Errors
     /// [`Error::Internal`] when it cannot be made.
     pub fn new(name: &str, settings: &ClientSettings, metrics: &CallMetrics) -> Result<Self> {
+        let base = settings.url.trim_end_matches('/').to_owned();
+        let identity = match &settings.identity {
+            CallIdentity::None => None,
+            CallIdentity::Google(metadata) => Some(Arc::new(Identity::new(metadata, &base)?)),
+        };
         Ok(Self {
             name: name.to_owned(),
             http: plain(settings.policy.timeout.total)?,
-            base: settings.url.trim_end_matches('/').to_owned(),
+            base,
             policy: Policy::measured(name, &settings.policy, metrics),
             authorizer: None,
+            identity,
         })
     }
 

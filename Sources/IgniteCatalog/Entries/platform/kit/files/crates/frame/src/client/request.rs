@@ -3,7 +3,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use url::form_urlencoded;
 
-use super::{Answer, Attempt, Client};
+use super::{Answer, Attempt, Client, identity};
 use crate::http::etag;
 use crate::resilience::Repeat;
 use crate::{Error, Result, TraceContext};
@@ -180,6 +180,10 @@ impl Call<'_> {
             };
             authorizer.authorize(&mut attempt).await?;
             headers = attempt.headers;
+        }
+        if let Some(identity) = &client.identity {
+            let name = HeaderName::from_static(identity::HEADER);
+            headers.insert(name, identity.header().await?);
         }
         let mut request = client.http.request(self.method.clone(), url);
         if let Some(body) = &self.body {
