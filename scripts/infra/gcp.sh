@@ -21,7 +21,7 @@ skip() {
 }
 
 command -v terraform >/dev/null || skip "terraform is not on PATH"
-config=$("$here/scripts/infra/providers.sh" cdktn-provider-google==21.1.0 cdktn-provider-random==15.0.1) ||
+config=$("$here/Tests/Infrastructure/providers/make.sh" cdktn-provider-google==21.1.0 cdktn-provider-random==15.0.1) ||
   skip "the schema-only providers cannot be made"
 export TF_CLI_CONFIG_FILE=$config TF_IN_AUTOMATION=1 CHECKPOINT_DISABLE=1
 python=$cache/providers/python/bin/python
@@ -85,43 +85,38 @@ check() { # NAME FOLDER
   # What keeps data is kept from being removed, and that is a thing to see as well.
   step "$1" destroy terraform_in "$stack" destroy -auto-approve -input=false -no-color -lock=false \
     -var deletion_protection=false
-  if command -v checkov >/dev/null; then
-    rm -rf "$stack/.terraform" "$stack"/plan.* "$stack"/terraform.tfstate*
-    step "$1" checkov checkov --directory "$2/infrastructure/terraform" --framework terraform --quiet \
-      --compact --skip-download --config-file "$tests/checkov.yaml"
-  else
-    echo "skip  $1: checkov is not on PATH"
+  local checkov=$cache/infra/checkov/bin/checkov
+  if ! [ -x "$checkov" ]; then
+    python3 -m venv "$cache/infra/checkov" &&
+      "$cache/infra/checkov/bin/pip" install --quiet --disable-pip-version-check checkov >&2 || {
+      echo "skip  $1: checkov cannot be installed"
+      return 0
+    }
   fi
+  rm -rf "$stack/.terraform" "$stack"/plan.* "$stack"/terraform.tfstate*
+  step "$1" checkov "$checkov" --directory "$2/infrastructure/terraform" --framework terraform \
+    --quiet --compact --skip-download --config-file "$tests/checkov.yaml"
 }
 
 export TF_VAR_project_id=acme-platform TF_VAR_domain=shop.example.com
 export TF_VAR_jwt_issuer=https://issuer.example.com
 
-generate() { # NAME CONFIG [FLAG…]
+platform() { # NAME ARGUMENT…
   local folder=$work/$1
   rm -rf "$folder"
-  step "$1" generate "$allframe" ignite --config "$2" --out "$folder" --yes "${@:3}" &&
-    check "$1" "$folder"
+  step "$1" generate "$allframe" ignite --out "$folder" --yes --no-format "${@:2}" &&
+    check "$1" "$folder" || true
 }
 
-# A starter as it would be on Google Cloud: with servers in place of files and memory.
-starter() { # NAME STRATEGY
-  sed -e 's/^event_bus = "memory"/event_bus = "redis"/' \
-    -e 's/^default_database = "sqlite"/default_database = "postgres"/' \
-    "$here/Sources/IgniteCatalog/Starters/$1/architecture.toml"
-  printf '\n[cloud]\nprimary = "gcp"\n[deployment]\nstrategy = "%s"\n' "$2"
-}
-
-starters=(service:rolling)
-[ "$extent" != full ] || starters=(service:rolling shop:canary ecommerce:blue-green data-pipeline:canary)
-for row in "${starters[@]}"; do
-  starter "${row%:*}" "${row#*:}" >"$work/${row%:*}.toml"
-  generate "${row%:*}" "$work/${row%:*}.toml" || true
-done
-for config in "$tests"/*.toml; do
-  [ "$extent" = full ] || break
-  generate "$(basename "$config" .toml)" "$config" || true
-done
+platform service --template service --cloud gcp
+if [ "$extent" = full ]; then
+  platform shop --template shop --cloud gcp --set deployment.strategy=canary
+  platform ecommerce --template ecommerce --cloud gcp --set deployment.strategy=blue-green
+  platform data-pipeline --template data-pipeline --cloud gcp
+  for config in "$tests"/*.toml; do
+    platform "$(basename "$config" .toml)" --config "$config"
+  done
+fi
 
 echo "$passed passed, $failed failed"
 [ $failed = 0 ]

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# providers.sh BINDING…: makes a mirror of schema-only Terraform providers out of their bindings on PyPI
+# make.sh BINDING…: makes a mirror of schema-only Terraform providers out of their bindings on PyPI
 # (`cdktn-provider-google`) and prints the path of a CLI config that uses it. It is made once, in the
 # cache. Where the bindings cannot be had it says so and ends with 3.
 set -euo pipefail
