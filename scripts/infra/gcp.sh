@@ -108,6 +108,18 @@ platform() { # NAME ARGUMENT…
     check "$1" "$folder" || true
 }
 
+# A check that sees no mistakes would be none.
+sees_mistakes() {
+  local folder=$work/mistakes
+  rm -rf "$folder"
+  mkdir -p "$folder"
+  printf 'resource "google_compute_firewall" "this" {\n  name = "a"\n  network = "b"\n' >"$folder/main.tf"
+  printf '  direction = "SIDEWAYS"\n}\n' >>"$folder/main.tf"
+  terraform_in "$folder" init -input=false -no-color
+  ! terraform_in "$folder" validate -no-color >"$folder/log" 2>&1 && grep 'SIDEWAYS' "$folder/log"
+}
+
+step provider mistakes sees_mistakes || true
 platform service --template service --cloud gcp
 if [ "$extent" = full ]; then
   platform shop --template shop --cloud gcp --set deployment.strategy=canary
