@@ -63,7 +63,7 @@ extension ServiceFacts {
           name: "BUS_PREFIX", source: .value(platform), about: "what names on the bus begin with",
           isShared: true))
     }
-    variables += callees.filter(\.hasContract).map {
+    variables += callees.filter(\.hasClient).map {
       VariableFacts(name: $0.urlVariable, source: .address($0), about: "where `\($0.name)` is")
     }
     return variables

@@ -5,8 +5,6 @@ struct PlatformFacts: Sendable {
   let resolved: ResolvedArchitecture
   let services: [ServiceFacts]
   let events: [EventFacts]
-  /// What names in a cloud begin with.
-  let deployPrefix: String
 
   init(
     _ resolved: ResolvedArchitecture, _ archetypes: [String: ArchetypeTraits],
@@ -17,7 +15,6 @@ struct PlatformFacts: Sendable {
     let called = Set(resolved.services.flatMap(\.calls))
     let name = resolved.architecture.name.value
     let prefix = Self.deployPrefix(of: resolved.architecture)
-    deployPrefix = prefix
     let runtimes = Self.runtimes(of: resolved.architecture)
     let personal = resolved.architecture.personalFieldNames
     let services = resolved.services.map { resolved in

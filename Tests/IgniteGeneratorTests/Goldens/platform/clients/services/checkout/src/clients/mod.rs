@@ -40,7 +40,7 @@ pub struct Clients {
 }
 
 impl Clients {
-    /// Clients over HTTP; each edge has a circuit, a bulkhead and a retry budget of its own.
+    /// Clients over the network; each edge has a circuit, a bulkhead and a retry budget of its own.
     ///
     /// # Errors
     /// A client that cannot be made.

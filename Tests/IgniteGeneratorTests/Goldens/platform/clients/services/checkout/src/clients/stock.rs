@@ -1,5 +1,6 @@
 //! The contract of another service, as this one uses it.
 
+
 use async_trait::async_trait;
 use frame::Error;
 use frame::client::{Client, ClientSettings};
