@@ -40,7 +40,8 @@ public struct Wizard {
     let homes = Homes(environment: environment)
     let themes = ThemeCatalog(folder: homes.config.map { "\($0)/themes" })
     let waker = try Waker()
-    let workshop = Workshop(catalog: catalog, formatter: formatter, wake: waker.wake)
+    let workshop = Workshop(
+      catalog: catalog, formatter: formatter, patience: 40, wake: waker.wake)
     let world = World(workshop, homes: homes, environment: environment)
     var application = WizardApplication(state(world, themes), world: world, themes: themes)
     workshop.explore(loader)

@@ -89,8 +89,8 @@ final class WizardApplication: TerminalApplication {
   func tellAbout(theme id: String) {
     let report = themes.theme(id).report
     guard let first = report.diagnostics.first else { return }
-    let line = first.primary.map { ":\(report.source.lineIndex(at: $0.span.start) + 1)" } ?? ""
-    let text = "\(report.source.name)\(line): \(first.message); the usual theme is shown"
+    let line = first.primary.map { ", line \(report.source.lineIndex(at: $0.span.start) + 1)" }
+    let text = "theme \(id)\(line ?? ""): \(first.message); the usual theme is shown"
     take(.say(Message(kind: .warning, text: text)))
   }
 

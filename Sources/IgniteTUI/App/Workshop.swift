@@ -9,8 +9,8 @@ import Synchronization
 final class Workshop: Sendable {
   private struct Desk {
     var results: [Action] = []
-    var waiting: PlanWork?
-    var isPlanning = false
+    /// How many plans were asked for.
+    var asked = 0
   }
 
   private let desk = Mutex(Desk())
@@ -22,6 +22,9 @@ final class Workshop: Sendable {
   /// Nobody waits for the files in view behind a plan.
   private let reading = DispatchQueue(label: "allframe.read", qos: .userInitiated)
   private let formatter: RustFormatter?
+  /// For how many milliseconds nothing new must come before a plan begins: it takes all cores, which the next
+  /// key needs.
+  private let patience: Int
   private struct Tools: Sendable {
     let planner: PlatformPlanner
     let preview: Preview
@@ -30,8 +33,10 @@ final class Workshop: Sendable {
   private let tools = Mutex<Tools?>(nil)
 
   init(
-    catalog: Catalog, formatter: RustFormatter?, wake: @escaping @Sendable () -> Void
+    catalog: Catalog, formatter: RustFormatter?, patience: Int = 0,
+    wake: @escaping @Sendable () -> Void
   ) {
+    self.patience = patience
     self.catalog = catalog
     self.formatter = formatter
     self.wake = wake
@@ -67,38 +72,35 @@ final class Workshop: Sendable {
     }
   }
 
-  /// Works out a plan; of those that come while one is worked out only the last counts.
+  /// Works out a plan; of those that come close together only the last counts.
   func plan(_ make: @escaping @Sendable (PlatformPlanner, Preview) -> PlanWork) {
-    queue.async { [self] in
+    let number = desk.withLock { desk in
+      desk.asked += 1
+      return desk.asked
+    }
+    afterwards(on: queue) { [self] in
+      guard isLast(number) else { return }
       SpareStack.take()
       let work = make(readyTools.planner, readyTools.preview)
-      let isNew = desk.withLock { desk in
-        let isNew = desk.waiting == nil
-        desk.waiting = work
-        return isNew
-      }
-      if isNew { queue.async { [self] in runLast() } }
+      let (state, look) = work.run()
+      post(.planned(state))
+      if let look, !look.unsettled.isEmpty { settle(work, look, number) }
     }
   }
 
-  private func runLast() {
-    SpareStack.take()
-    let work = desk.withLock { desk in
-      defer { desk.waiting = nil }
-      return desk.waiting
-    }
-    guard let work else { return }
-    let (state, look) = work.run()
-    post(.planned(state))
-    if let look, !look.unsettled.isEmpty { settle(work, look) }
+  private func afterwards(on queue: DispatchQueue, _ work: @escaping @Sendable () -> Void) {
+    if patience == 0 { return queue.async(execute: work) }
+    queue.asyncAfter(deadline: .now() + .milliseconds(patience), execute: work)
   }
+
+  private func isLast(_ number: Int) -> Bool { desk.withLock { $0.asked == number } }
 
   /// Formats what decides verdicts, unless there is something newer to plan, and compares again.
-  private func settle(_ work: PlanWork, _ look: Preview.Look) {
+  private func settle(_ work: PlanWork, _ look: Preview.Look, _ number: Int) {
     queue.async { [self] in
       SpareStack.take()
-      guard desk.withLock({ $0.waiting == nil }) else { return }
-      if work.preview.settle(look) > 0 { return settle(work, look) }
+      guard isLast(number) else { return }
+      if work.preview.settle(look) > 0 { return settle(work, look, number) }
       post(.planned(work.run().state))
     }
   }
@@ -115,7 +117,7 @@ final class Workshop: Sendable {
 
   /// Finds out which keys matter.
   func explore(_ loader: ArchitectureLoader) {
-    exploration.async { [self] in
+    afterwards(on: exploration) { [self] in
       SpareStack.take()
       let probe = ReachProbe(catalog: catalog, loader: loader, planner: readyTools.planner)
       post(.reached(probe.reach()))

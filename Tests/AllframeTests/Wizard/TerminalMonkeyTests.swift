@@ -174,12 +174,12 @@ private struct TerminalMonkey {
       && !String(decoding: session.output, as: UTF8.self).contains("Start from nothing")
   }
 
-  /// What was drawn bit by bit is what is drawn at once.
+  /// What was drawn bit by bit is what is drawn at once, unless work behind has changed what there is to draw.
   private func checkScreen(_ place: String) {
-    let before = session.screen.picture
+    let (before, wasIdle) = (session.screen.picture, session.isIdle)
     session.send("\u{0C}")
     session.settle()
-    #expect(session.screen.picture == before, "\(place)")
+    #expect(session.screen.picture == before || !wasIdle, "\(place)")
     #expect(session.screen.unknown.isEmpty, "\(place) \(session.screen.unknown)")
   }
 

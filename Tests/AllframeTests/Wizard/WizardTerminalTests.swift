@@ -192,7 +192,7 @@ struct WizardTerminalTests {
     try home.program.write("[roles]\nshout = 3\n", to: ".config/allframe/themes/mine.toml")
     let session = home.open("edit", name)
     #expect(session.shows("orders"))
-    #expect(session.shows("mine.toml:2: there is no role `shout`"))
+    #expect(session.shows("theme mine, line 2: there is no role `shout`"))
     session.quit()
     #expect(session.exitStatus() == 0)
   }

@@ -114,17 +114,20 @@ public final class TerminalSession {
   /// last frame is whole however busy the machine is.
   public func settle(milliseconds: Int = 100, seconds: Int = 60) {
     let end = Self.now + seconds * 1000
-    repeat { while pump(milliseconds: milliseconds) {} } while !isIdle && Self.now < end
+    repeat { while pump(milliseconds: milliseconds) {} } while !isWaiting && Self.now < end
   }
 
   /// Whether the program waits for something to happen: nothing that was typed is left to be read, and
-  /// none of its threads works. Where the system does not tell, it is believed to.
-  public var isIdle: Bool {
+  /// its first thread sleeps. Where the system does not tell, it is believed to.
+  public var isWaiting: Bool {
     if hasEnded { return true }
     var count: Int32 = 0
     if ioctl(pty.slave, UInt(FIONREAD), &count) == 0, count > 0 { return false }
-    return ProcessState.isIdle(pty.child)
+    return ProcessState.isAsleep(pty.child, thread: pty.child)
   }
+
+  /// Whether it waits and works at nothing behind.
+  public var isIdle: Bool { isWaiting && (hasEnded || ProcessState.isIdle(pty.child)) }
 
   /// Waits for the program to end: its exit status, or the negative number of its signal.
   public func exitStatus(seconds: Int = 20) -> Int32? {
