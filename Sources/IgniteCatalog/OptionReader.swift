@@ -6,7 +6,7 @@ import IgniteSyntax
 ///
 /// ```toml
 /// [options."services[].page_size"]
-/// type = "integer"        # text, a shape such as duration, integer, number, boolean, port or choice
+/// type = "integer"        # table, text, a shape such as duration, integer, number, boolean, port or choice
 /// min = 1
 /// max = 100
 /// default = 20
@@ -53,6 +53,7 @@ struct OptionReader {
 
   private func kind() -> ValueKind? {
     switch text("type") {
+    case "table": return .table
     case "text": return .text(maxLength: Int(clamping: integer("max") ?? 1_000))
     case "integer": return integerRange().map(ValueKind.integer)
     case "number": return numberRange().map(ValueKind.number)

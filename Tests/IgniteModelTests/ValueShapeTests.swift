@@ -40,6 +40,14 @@ struct ValueShapeTests {
       ["", "Berlin", "Factory", "europe/berlin"]
     ),
     (.region, ["eu-west-1", "fra"], ["", "EU", "-a", "a b"]),
+    (
+      .domain, ["internal", "shop.example.com", "a-b.c1"],
+      ["", ".a", "a.", "a..b", "-a.b", "a-.b", "A.b", "a b", "a_b", "a/b"]
+    ),
+    (
+      .imagePrefix, ["acme", "ghcr.io/acme", "localhost:5000/a/b_c", "1.2.3.4:80"],
+      ["", "/a", "a/", "a//b", "A/b", "a:b/c", "a:/c", "a:1:2", "a b", "a/b:tag", "a:123456"]
+    ),
   ]) func letsInWhatHasTheShape(shape: TextShape, good: [String], bad: [String]) throws {
     let pattern = try Regex(shape.pattern)
     for text in good {

@@ -46,6 +46,17 @@ public struct Planner: Sendable {
     return (plan, made.diagnostics)
   }
 
+  /// Whether an entry that the platform uses makes files for each thing of a scope.
+  func makesFiles(for scope: String, _ platform: TemplateValue) -> Bool {
+    guard let number = vocabulary.position(ofScope: scope), let files = files[number] else {
+      return false
+    }
+    var frame = [TemplateValue](repeating: .absent, count: vocabulary.scopes.count)
+    frame[0] = platform
+    let usage = EntryUsage(self, frame)
+    return files.contains { usage.isUsed($0.entry) }
+  }
+
   /// The files for a platform in no particular order, and what is wrong with them.
   func make(_ platform: TemplateValue) -> PlanningPart {
     PlanningRun(planner: self, platform: platform).run()

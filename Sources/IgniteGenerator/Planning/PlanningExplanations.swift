@@ -10,7 +10,10 @@ public enum PlanningExplanations {
   /// Every code of planning with its explanation, sorted by code.
   public static let all: [(code: Diagnostic.Code, text: String)] =
     (planning + templates + CloudCheck.explanations
-    + [(CatalogCheck.code, CatalogCheck.explanation)])
+    + [
+      (CatalogCheck.code, CatalogCheck.explanation),
+      (EnvironmentCheck.code, EnvironmentCheck.explanation),
+    ])
     .sorted { $0.code.description < $1.code.description }
 
   /// What is told of an architecture.

@@ -51,8 +51,13 @@ public struct PlatformPlanner: Sendable {
       var none: [Diagnostic] = []
       return (FilePlan([], diagnostics: &none), planner.diagnostics + missing)
     }
-    let made = make(context.value(of: architecture, keeping: offered))
+    let facts = context.facts(of: architecture, keeping: offered)
+    let value = context.value(of: facts)
+    let made = make(value)
     var diagnostics = planner.diagnostics + missing + made.diagnostics
+    if !architecture.architecture.overlays.isEmpty, planner.makesFiles(for: "environment", value) {
+      diagnostics += EnvironmentCheck().check(facts)
+    }
     let copy = PlannedFile(
       path: "architecture.\(config.format.rawValue)", bytes: config.source.bytes,
       entry: "architecture")

@@ -9,6 +9,8 @@ public struct Architecture: Sendable {
   public var settings: Settings
   /// The services in the order of the file.
   public var services: [Service]
+  /// The environments of the file in its order.
+  public var overlays: [EnvironmentOverlay] = []
 
   /// Makes an architecture.
   public init(name: Sourced<String>, settings: Settings, services: [Service]) {

@@ -117,7 +117,7 @@ public struct Settings: Sendable {
   }
 
   /// Feeds the values, wherever they stand, to a hasher.
-  func hashContent(into hasher: inout Hasher) {
+  package func hashContent(into hasher: inout Hasher) {
     hasher.combine(SettingsEntry.content(of: values))
     hasher.combine(inherited?.content)
   }

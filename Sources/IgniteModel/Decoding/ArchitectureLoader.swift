@@ -37,19 +37,35 @@ public struct ArchitectureLoader: Sendable {
     decoder.decodeRoot(document.root, at: .root)
     var layers = [decoder.layer]
     var checker = decoder.checker
+    var overlays: [EnvironmentOverlay] = []
     for member in decoder.overlays {
       let layer = decoded(overlay: member, with: &checker)
       if member.key == overlay { layers.append(layer) }
+      overlays.append(environment(member, of: [decoder.layer, layer]))
     }
     expectOverlay(among: decoder.overlays, report: &checker.report)
     var assembly = ArchitectureAssembly(schema: schema, layers: layers, report: checker.report)
     assembly.apply(flags: sets, environment: environment)
-    let architecture = assembly.architecture()
+    var architecture = assembly.architecture()
+    architecture.overlays = overlays
     return LoadedArchitecture(
       document: document, architecture: architecture, schema: schema,
       diagnostics: document.diagnostics
         + LoadedArchitecture.followingNames(
           in: assembly.report.diagnostics, of: document, schema: schema))
+  }
+
+  private func environment(
+    _ member: DocumentMember, of layers: [SettingsLayer]
+  ) -> EnvironmentOverlay {
+    let path = ConfigPath([.key("environments"), .key(member.key)])
+    let name = Sourced(member.key, path: path, provenance: .file(member.keySpan))
+    return EnvironmentOverlay(name: name) { [schema, sets, environment] in
+      var assembly = ArchitectureAssembly(
+        schema: schema, layers: layers, report: DecodingReport())
+      assembly.apply(flags: sets, environment: environment)
+      return assembly.architecture()
+    }
   }
 
   private func decoded(

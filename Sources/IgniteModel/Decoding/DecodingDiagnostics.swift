@@ -257,6 +257,8 @@ extension TextShape {
     case .duration: "a duration"
     case .cron: "a cron expression"
     case .timeZone: "a time zone"
+    case .domain: "a domain"
+    case .imagePrefix: "a registry"
     default: "allowed here"
     }
   }

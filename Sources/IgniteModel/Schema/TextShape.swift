@@ -28,6 +28,10 @@ public enum TextShape: String, Hashable, Sendable, CaseIterable {
   case cron
   /// The name of a time zone of the IANA database.
   case timeZone = "time-zone"
+  /// A name of the domain name system.
+  case domain
+  /// What names of container images begin with: a registry, perhaps with a port and a path.
+  case imagePrefix = "image-prefix"
   /// The type of an entity's field.
   case fieldType = "field-type"
 
@@ -48,6 +52,8 @@ public enum TextShape: String, Hashable, Sendable, CaseIterable {
     case .duration: "a duration such as `30s` or `1h30m`"
     case .cron: "a cron expression of five fields"
     case .timeZone: "a time zone such as `Europe/Berlin`"
+    case .domain: "a domain such as `shop.example.com`"
+    case .imagePrefix: "a registry such as `registry.example.com/team`"
     case .fieldType: "a field type such as `string` or `i64?`"
     }
   }
@@ -69,6 +75,10 @@ public enum TextShape: String, Hashable, Sendable, CaseIterable {
     case .duration: "^([0-9]+(ms|s|m|h|d))+$"
     case .cron: "^\\s*\\S+(\\s+\\S+){4}\\s*$"
     case .timeZone: "^[A-Za-z0-9][A-Za-z0-9/_+-]*$"
+    case .domain:
+      "^(?=.{1,190}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$"
+    case .imagePrefix:
+      "^(?=.{1,150}$)[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?(/[a-z0-9]([a-z0-9._-]*[a-z0-9])?)*$"
     case .fieldType:
       "^\\s*(string|text|bool|i32|i64|f64|decimal|uuid|date|timestamp|json|bytes"
         + "|enum\\([^()]+\\)|ref\\([^()]+\\))(\\?|\\[\\])*(\\s+(unique|pii|indexed))*\\s*$"

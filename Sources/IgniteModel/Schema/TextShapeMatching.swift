@@ -18,6 +18,8 @@ extension TextShape {
     case .duration: TimeSpan(text) != nil
     case .cron: CronSchedule.problem(in: text) == nil
     case .timeZone: TimeZoneNames.contains(text)
+    case .domain: Self.isDomain(text, atMost: 190)
+    case .imagePrefix: Self.isImagePrefix(text)
     case .fieldType: (try? FieldType(text)) != nil
     }
   }
@@ -48,6 +50,33 @@ extension TextShape {
   ) -> Bool {
     guard let start = text.utf8.first, first(start), text.utf8.count <= limit else { return false }
     return text.utf8.allSatisfy { $0.isASCIIAlphanumeric || others.contains($0) }
+  }
+
+  private static func isDomain(_ text: String, atMost limit: Int) -> Bool {
+    text.utf8.count <= limit && !text.isEmpty
+      && text.split(separator: ".", omittingEmptySubsequences: false).allSatisfy { label in
+        label.utf8.count <= 63 && isSegment(label, marks: [0x2D])
+      }
+  }
+
+  /// A host that may have a port, and segments of a path.
+  private static func isImagePrefix(_ text: String) -> Bool {
+    let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+    guard text.utf8.count <= 150, let first = parts.first else { return false }
+    let host = first.split(separator: ":", omittingEmptySubsequences: false)
+    guard host.count <= 2, isSegment(host[0], marks: [0x2D, 0x2E]) else { return false }
+    if host.count == 2 {
+      let port = host[1].utf8
+      guard (1...5).contains(port.count), port.allSatisfy(\.isASCIIDigit) else { return false }
+    }
+    return parts.dropFirst().allSatisfy { isSegment($0, marks: [0x2D, 0x2E, 0x5F]) }
+  }
+
+  /// Lower-case letters and digits, with marks only between them.
+  private static func isSegment(_ text: Substring, marks: [UInt8]) -> Bool {
+    guard let first = text.utf8.first, let last = text.utf8.last else { return false }
+    return !marks.contains(first) && !marks.contains(last)
+      && text.utf8.allSatisfy { $0.isASCIILowercase || $0.isASCIIDigit || marks.contains($0) }
   }
 
   private static func isRegion(_ text: String) -> Bool {

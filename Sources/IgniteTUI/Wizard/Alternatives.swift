@@ -69,6 +69,8 @@ extension TextShape {
     case .duration: ["17s", "18s"]
     case .cron: ["17 4 * * *", "18 4 * * *"]
     case .timeZone: ["Europe/Berlin", "UTC"]
+    case .domain: ["try.example.com", "another.example.com"]
+    case .imagePrefix: ["try.example.com/team", "another.example.com"]
     case .fieldType: ["string", "i64"]
     }
   }

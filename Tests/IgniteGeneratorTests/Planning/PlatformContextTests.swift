@@ -217,7 +217,8 @@ struct PlatformContextTests {
     var scopes = [TemplateValue](repeating: .absent, count: vocabulary.scopes.count)
     scopes[0] = platform
     var text = ""
-    ScopeWalk(vocabulary).each([1], in: &scopes) { frame in
+    let service = try #require(vocabulary.position(ofScope: "service"))
+    ScopeWalk(vocabulary).each([service], in: &scopes) { frame in
       guard text.isEmpty, let template = compiled.template else { return }
       var renderer = TemplateRenderer(vocabulary: vocabulary)
       text = String(decoding: renderer.render(template, scopes: frame), as: UTF8.self)

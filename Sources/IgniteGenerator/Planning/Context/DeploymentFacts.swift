@@ -69,6 +69,14 @@ extension ServiceFacts {
     return variables
   }
 
+  /// The servers that it uses, sorted.
+  var servers: [String] {
+    let names = environment.compactMap { variable in
+      if case .server(let name, _) = variable.source { name } else { nil }
+    }
+    return Set(names).sorted()
+  }
+
   private static func server(ofBus bus: String) -> VariableFacts.Source? {
     switch bus {
     case "memory": nil

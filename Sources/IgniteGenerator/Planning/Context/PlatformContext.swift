@@ -17,12 +17,13 @@ public struct PlatformContext: Sendable {
       "service.settings", below: schema.service, without: ["name", "type", "ports", "entities"])
     let clouds = CloudContext(catalog: catalog)
     let services = ServiceContext.record(settings: service.record, clouds: clouds)
+    let environments = EnvironmentContext.record(settings: platform.record, services: services)
     record = PlatformRecord.record(
-      services: services, settings: platform.record, clouds: clouds)
+      services: services, settings: platform.record, clouds: clouds, environments: environments)
     archetypes = ArchetypeTraits.byName(catalog)
     vocabulary = Vocabulary(
-      records: [record.shape, services.shape] + clouds.shapes + platform.shapes + service.shapes
-        + Self.shapes,
+      records: [record.shape, services.shape, environments.shape] + clouds.shapes
+        + platform.shapes + service.shapes + Self.shapes,
       scopes: Self.scopes)
   }
 
@@ -31,8 +32,18 @@ public struct PlatformContext: Sendable {
   public func value(
     of architecture: ResolvedArchitecture, keeping offered: ProtoForms = .none
   ) -> TemplateValue {
-    record.value(of: PlatformFacts(architecture, archetypes, keeping: offered))
+    value(of: facts(of: architecture, keeping: offered))
   }
+
+  /// What is known of an architecture.
+  func facts(
+    of architecture: ResolvedArchitecture, keeping offered: ProtoForms = .none
+  ) -> PlatformFacts {
+    PlatformFacts(withEnvironments: architecture, archetypes, keeping: offered)
+  }
+
+  /// The values for what is known of an architecture.
+  func value(of facts: PlatformFacts) -> TemplateValue { record.value(of: facts) }
 
   private static let shapes: [RecordShape] = [
     EntityContext.record.shape, EntityContext.step.shape, FieldContext.record.shape,
@@ -41,12 +52,15 @@ public struct PlatformContext: Sendable {
     EventContext.trigger.shape, EventContext.contract.shape,
     CalleeContext.record.shape, JobContext.record.shape, SagaContext.record.shape,
     SagaContext.step.shape, ProviderContext.record.shape, ProjectionContext.record.shape,
-    WordContext.record.shape, VariableContext.record.shape,
+    WordContext.record.shape, VariableContext.record.shape, ScaleContext.record.shape,
   ]
 
   private static let scopes: [Vocabulary.Scope] = [
     .init("platform", pathMember: "name"),
-    .init("service", pathMember: "name", in: [("platform", "services")]),
+    .init("environment", pathMember: "name", in: [("platform", "environments")]),
+    .init(
+      "service", pathMember: "name",
+      in: [("platform", "services"), ("environment", "services")]),
     .init("entity", pathMember: "module", in: [("service", "entities")]),
     .init("event", pathMember: "module", in: [("platform", "events"), ("service", "consumes")]),
     .init("contract", pathMember: "file", in: [("platform", "contracts")]),

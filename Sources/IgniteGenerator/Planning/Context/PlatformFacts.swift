@@ -3,8 +3,10 @@ import IgniteModel
 /// What templates need to know of the platform.
 struct PlatformFacts: Sendable {
   let resolved: ResolvedArchitecture
-  let services: [ServiceFacts]
+  var services: [ServiceFacts]
   let events: [EventFacts]
+  /// The environments by name.
+  let environments: Lazily<[EnvironmentFacts]>
 
   init(
     _ resolved: ResolvedArchitecture, _ archetypes: [String: ArchetypeTraits],
@@ -17,12 +19,19 @@ struct PlatformFacts: Sendable {
     let prefix = Self.deployPrefix(of: resolved.architecture)
     let runtimes = Self.runtimes(of: resolved.architecture)
     let personal = resolved.architecture.personalFieldNames
+    let callers = Self.callers(in: resolved)
+    let settings = resolved.architecture.settings
+    let hasTokens = Self.hasAuthentication(settings)
+    let isIssuerKnown = settings.isKnown("security.authentication.jwt_issuer")
     let services = resolved.services.map { resolved in
       var service = ServiceFacts(
         resolved, events: events,
         traits: archetypes[resolved.service.type.value] ?? ArchetypeTraits(),
         personal: personal, keeping: offered)
       service.isCalled = called.contains(resolved.index)
+      service.callers = callers[resolved.index] ?? []
+      service.takesTokens = hasTokens || service.makes("tokens")
+      service.needsIssuer = service.takesTokens && !isIssuerKnown
       service.platform = name
       service.deployPrefix = prefix
       service.cloudRuntimes = runtimes
@@ -35,6 +44,30 @@ struct PlatformFacts: Sendable {
       return service
     }
     self.events = events.sorted { $0.name < $1.name }
+    environments = Lazily { [] }
+  }
+
+  /// The same with its environments, which are worked out when somebody asks.
+  init(
+    withEnvironments resolved: ResolvedArchitecture, _ archetypes: [String: ArchetypeTraits],
+    keeping offered: ProtoForms
+  ) {
+    let base = PlatformFacts(resolved, archetypes, keeping: offered)
+    self.resolved = resolved
+    deployPrefix = base.deployPrefix
+    services = base.services
+    events = base.events
+    environments = Lazily { EnvironmentFacts.all(of: base, archetypes) }
+  }
+
+  private static func callers(in resolved: ResolvedArchitecture) -> [Int: [String]] {
+    var callers: [Int: [String]] = [:]
+    for service in resolved.services {
+      for callee in service.calls {
+        callers[callee, default: []].append(service.service.name.value)
+      }
+    }
+    return callers.mapValues { $0.sorted() }
   }
 
   /// What runs services by cloud, as far as the config says.
@@ -85,11 +118,10 @@ struct PlatformFacts: Sendable {
     return (primary + settings.strings("cloud.targets")).map(\.value)
       .filter { seen.insert($0).inserted }
   }
-  /// What its names in a cloud begin with.
-  var deployPrefix: String { Self.deployPrefix(of: resolved.architecture) }
   var settings: Settings { resolved.architecture.settings }
   /// Whether callers are known by tokens.
-  var hasAuthentication: Bool {
+  var hasAuthentication: Bool { Self.hasAuthentication(settings) }
+  private static func hasAuthentication(_ settings: Settings) -> Bool {
     settings.string("security.authentication.provider").map { $0.value != "none" } ?? false
   }
   /// The names of the fields that say something about a person.

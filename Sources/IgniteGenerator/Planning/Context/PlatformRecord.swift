@@ -4,13 +4,14 @@ import IgniteModel
 enum PlatformRecord {
   static func record(
     services: RecordDeclaration<ServiceFacts>, settings: RecordDeclaration<SettingsContext.Place>,
-    clouds: CloudContext
+    clouds: CloudContext, environments: RecordDeclaration<EnvironmentFacts>
   ) -> RecordDeclaration<PlatformFacts> {
     let records: [Member] = [
       .list("services", of: services) { $0.services },
       .list("services_after_callees", of: services) { platform in
         platform.resolved.dependencyOrder.map { platform.services[$0] }
       },
+      .list("environments", of: environments) { $0.environments.value },
       .record("settings", of: settings) { .init(settings: $0.settings) },
       .record("regions", of: clouds.regions) { $0 },
       .record("placements", of: clouds.placements) { $0 },
@@ -58,6 +59,7 @@ enum PlatformRecord {
     .texts("traits") { Set($0.services.flatMap(\.traits.provides)).sorted() },
     .flag("is_balanced") { $0.isBalanced },
     .flag("reads_secrets") { $0.services.contains(where: \.readsSecrets) },
+    .flag("has_asked") { $0.services.contains { !$0.asked.isEmpty } },
     .flag("has_bus") { $0.bus != nil },
     .flag("has_tested_server") { ["postgres", "redis"].contains($0.bus) },
     .flag("has_postgres") { $0.hasPostgres },

@@ -11,6 +11,14 @@ struct ServiceFacts: Sendable {
   var callees: [ServiceFacts] = []
   /// Whether another service calls it.
   var isCalled = false
+  /// The names of the services that call it, sorted.
+  var callers: [String] = []
+  /// Whether it believes tokens of an issuer.
+  var takesTokens = false
+  /// Whether the deployment must tell it whose tokens it believes.
+  var needsIssuer = false
+  /// Whether it is deployed otherwise in an environment than the file says.
+  var isChanged = false
   /// The name of the platform.
   var platform = ""
   /// What its name in a cloud begins with.
@@ -109,6 +117,10 @@ extension ServiceFacts: TemplateSubject {
     hasher.combine(entities)
     hasher.combine(publishes)
     hasher.combine(isCalled)
+    hasher.combine(callers)
+    hasher.combine(takesTokens)
+    hasher.combine(needsIssuer)
+    hasher.combine(isChanged)
     hasher.combine(platform)
     hasher.combine(deployPrefix)
     hasher.combine(cloudRuntimes)
@@ -148,9 +160,8 @@ extension ServiceFacts {
     let tellers = settings.strings("integrations.webhooks").map(\.value)
     return settings.strings("integrations.providers").map(\.value).map { name in
       let path = "integrations.base_urls.\(name)"
-      let isKnown = settings.carriedParts(path) == nil
       return ProviderFacts(
-        name: name, baseURL: isKnown ? settings.string(path)?.value : nil,
+        name: name, baseURL: settings.isKnown(path) ? settings.string(path)?.value : nil,
         scheme: settings.string("integrations.auth.\(name)")?.value ?? "none",
         hasWebhook: tellers.contains(name))
     }
