@@ -29,6 +29,7 @@ struct EntryReader {
       provides: texts("provides"), options: options(kind: kind, id: id),
       executables: executables(among: own),
       files: own, slots: Self.below("slots/", files), cloud: cloud(kind),
+      prices: prices(among: files, kind),
       example: files.first { $0.path == "example.toml" })
     reportStrayFiles(files)
     return diagnostics.isEmpty ? entry : nil
@@ -42,7 +43,7 @@ struct EntryReader {
   private mutating func reportStrayFiles(_ files: [CatalogFile]) {
     for file in files {
       let isKnown =
-        ["entry.toml", "example.toml", "README.md"].contains(file.path)
+        ["entry.toml", "example.toml", "README.md", "prices.toml"].contains(file.path)
         || file.path.hasPrefix("files/") || file.path.hasPrefix("slots/")
       if !isKnown {
         report("`\(file.path)` has no place in an entry", at: Span(0, 0))
@@ -115,6 +116,22 @@ struct EntryReader {
       .offer(regions: texts("regions"))
     for (message, span) in problems { report(message, at: span) }
     return offer
+  }
+
+  private mutating func prices(among files: [CatalogFile], _ kind: Entry.Kind) -> PriceTable? {
+    guard let file = files.first(where: { $0.path == "prices.toml" }) else { return nil }
+    guard kind == .cloud else {
+      report("only clouds have a `prices.toml`", at: Span(0, 0))
+      return nil
+    }
+    let source = Source(name: document.source.name + ": prices.toml", bytes: file.bytes)
+    let table = Document.parse(source, format: .toml)
+    var problems = table.diagnostics
+    let prices = PriceReader(root: table.root) {
+      problems.append(Diagnostic.error("catalog-entry", $0, at: $1))
+    }.table()
+    diagnostics += problems.map { $0.located(in: source, named: source.name) }
+    return prices
   }
 
   private mutating func report(_ message: String, at span: Span) {

@@ -8,6 +8,7 @@ struct Allframe: ParsableCommand {
     version: "0.2.0",
     subcommands: [
       IgniteCommand.self, EditCommand.self, CheckCommand.self, GraphCommand.self,
+      CostCommand.self,
       FormatCommand.self,
       ExplainCommand.self,
       ExplainValueCommand.self, SchemaCommand.self,
