@@ -39,6 +39,7 @@ public enum Rules {
     RuntimeUnfit(),
     StrategyUnavailable(),
     StrategyWithVolumes(),
+    PromotionUnavailable(),
     MultiRegionWithoutRegions(),
     InstanceRange(),
     TenantIsolation(),

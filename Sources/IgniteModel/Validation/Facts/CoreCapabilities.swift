@@ -6,6 +6,8 @@ extension Capabilities {
   ///   `mutual-tls` (service and caller show certificates to each other), `pushed-events` (starts work for
   ///   the events of a bus that can push them), `secrets` (hands secrets to a process as it starts, which
   ///   all do that work in the background).
+  /// - Capabilities of clouds: what servers there are, which strategies, and `promotion` (a new version
+  ///   goes on by what is measured of it).
   /// - Capabilities of stores: `sql` (transactions over tables), `embedded` (no server), `volume`
   ///   (lives on the machine's disk), `tenant-…` (how it can keep tenants apart).
   /// - Capabilities of archetypes: `entities` (protocols expose its entities), `aggregates` (answers
@@ -80,13 +82,13 @@ extension Capabilities {
       .cloud, "aws",
       provides: [
         "aws", "postgres", "mysql", "dynamodb", "redis", "kafka", "rabbitmq", "sqs", "rolling",
-        "recreate", "canary", "blue-green",
+        "recreate", "canary", "blue-green", "promotion",
       ], runtimes: ["fargate", "lambda"]),
     Offering(
       .cloud, "gcp",
       provides: [
         "gcp", "postgres", "mysql", "firestore", "redis", "kafka", "pubsub", "rolling", "canary",
-        "blue-green",
+        "blue-green", "promotion",
       ], runtimes: ["cloud-run"]),
     Offering(
       .cloud, "fly",
