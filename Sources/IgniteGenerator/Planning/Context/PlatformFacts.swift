@@ -5,6 +5,8 @@ struct PlatformFacts: Sendable {
   let resolved: ResolvedArchitecture
   var services: [ServiceFacts]
   let events: [EventFacts]
+  /// What names in a cloud begin with.
+  let deployPrefix: String
   /// The environments by name.
   let environments: Lazily<[EnvironmentFacts]>
 
@@ -17,6 +19,7 @@ struct PlatformFacts: Sendable {
     let called = Set(resolved.services.flatMap(\.calls))
     let name = resolved.architecture.name.value
     let prefix = Self.deployPrefix(of: resolved.architecture)
+    deployPrefix = prefix
     let runtimes = Self.runtimes(of: resolved.architecture)
     let personal = resolved.architecture.personalFieldNames
     let callers = Self.callers(in: resolved)
