@@ -31,7 +31,7 @@ TF_CLI_CONFIG_FILE=$work/terraformrc
   echo 'disable_checkpoint = true'
   if [ -d "$mirror" ]; then
     printf 'provider_installation {\n  filesystem_mirror {\n    path = "%s"\n' "$mirror"
-    printf '    include = ["*/*/*"]\n  }\n  direct {\n    exclude = ["*/hashicorp/aws"]\n  }\n}\n'
+    printf '    include = ["registry.terraform.io/hashicorp/aws"]\n  }\n  direct {\n    exclude = ["registry.terraform.io/hashicorp/aws"]\n  }\n}\n'
   fi
 } >"$TF_CLI_CONFIG_FILE"
 export TF_CLI_CONFIG_FILE TF_IN_AUTOMATION=1 TF_INPUT=0

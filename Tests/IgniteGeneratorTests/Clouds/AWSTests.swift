@@ -150,7 +150,8 @@ struct AWSTests {
 
   @Test func hostileTextsStayTexts() throws {
     let harmless = skeletons(of: "Harmless text")
-    for sample in HostileText.samples where !sample.isEmpty {
+    // HCL has no text with a NUL, which is refused.
+    for sample in HostileText.samples where !sample.isEmpty && !sample.contains("\0") {
       #expect(skeletons(of: sample) == harmless, "\(sample.debugDescription)")
     }
   }
@@ -162,6 +163,7 @@ struct AWSTests {
       Self.head + """
         [security.authentication]
         provider = "custom"
+        jwt_issuer = "https://id.example.com"
         jwt_audience = "\(quoted)"
         [[services]]
         name = "front"
