@@ -4,6 +4,7 @@
 It is moto's server with what Terraform's provider asks for and moto 5.2 does not have. It shows that
 resources can be made, wired and removed; it knows neither permissions nor quotas, and runs nothing.
 """
+import inspect
 import io
 import json
 import re
@@ -18,11 +19,13 @@ config.default_user_config["lambda"]["use_docker"] = False
 config.default_user_config["iam"]["load_aws_managed_policies"] = True
 
 import moto.codedeploy.models as codedeploy_models
-import moto.ecs.models as ecs_models
+import moto.elasticache.models as elasticache_models
 import moto.rds.models as rds_models
 import moto.sqs.models as sqs_models
 from moto.applicationautoscaling.responses import ApplicationAutoScalingResponse
 from moto.codedeploy.responses import CodeDeployResponse
+from moto.core.responses import EmptyResult
+from moto.elasticache.responses import ElastiCacheResponse
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
 
@@ -151,6 +154,47 @@ def get_queue_attributes(self, queue_name, attribute_names):
 
 
 sqs_models.SQSBackend.get_queue_attributes = get_queue_attributes
+
+# ElastiCache: the nodes of a replication group are clusters, and subnet groups can be removed.
+def with_its_nodes(backend, create):
+    names = set(inspect.signature(elasticache_models.CacheCluster.__init__).parameters) - {"self"}
+
+    def create_group(self, **asked):
+        group = create(self, **asked)
+        for node in group.member_clusters:
+            values = {name: asked.get(name) for name in names} | {
+                "account_id": self.account_id,
+                "region_name": self.region_name,
+                "cache_cluster_id": node,
+                "engine": "redis",
+            }
+            self.cache_clusters[node] = elasticache_models.CacheCluster(**values)
+        return group
+
+    backend.create_replication_group = create_group
+
+
+def forget_its_nodes(backend, delete):
+    def delete_group(self, replication_group_id, *arguments, **named):
+        group = delete(self, replication_group_id, *arguments, **named)
+        for node in group.member_clusters:
+            self.cache_clusters.pop(node, None)
+        return group
+
+    backend.delete_replication_group = delete_group
+
+
+Backend = elasticache_models.ElastiCacheBackend
+with_its_nodes(Backend, Backend.create_replication_group)
+forget_its_nodes(Backend, Backend.delete_replication_group)
+
+
+def delete_cache_subnet_group(self):
+    self.elasticache_backend.cache_subnet_groups.pop(self._get_param("CacheSubnetGroupName"), None)
+    return EmptyResult()
+
+
+absent(ElastiCacheResponse, "delete_cache_subnet_group", delete_cache_subnet_group)
 
 # Lambda: provisioned concurrency.
 WARM = {}
