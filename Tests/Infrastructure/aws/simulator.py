@@ -18,6 +18,7 @@ import moto.core.config as config
 config.default_user_config["lambda"]["use_docker"] = False
 config.default_user_config["iam"]["load_aws_managed_policies"] = True
 
+import moto.apigatewayv2.models as apigateway_models
 import moto.codedeploy.models as codedeploy_models
 import moto.elasticache.models as elasticache_models
 import moto.rds.models as rds_models
@@ -155,6 +156,19 @@ def get_queue_attributes(self, queue_name, attribute_names):
 
 sqs_models.SQSBackend.get_queue_attributes = get_queue_attributes
 
+# API Gateway: a name of ours is there at once, and leads to one of AWS.
+def be_available(domain, _):
+    for configuration in domain.domain_name_configurations:
+        configuration |= {
+            "domainNameStatus": "AVAILABLE",
+            "apiGatewayDomainName": "d-1234567890.execute-api.eu-central-1.amazonaws.com",
+            "hostedZoneId": "Z1U9ULNL0V5AJ3",
+        }
+
+
+after(apigateway_models.DomainName, "__init__", be_available)
+
+
 # ElastiCache: the nodes of a replication group are clusters, and subnet groups can be removed.
 def with_its_nodes(backend, create):
     names = set(inspect.signature(elasticache_models.CacheCluster.__init__).parameters) - {"self"}
@@ -177,8 +191,10 @@ def with_its_nodes(backend, create):
 def forget_its_nodes(backend, delete):
     def delete_group(self, replication_group_id, *arguments, **named):
         group = delete(self, replication_group_id, *arguments, **named)
-        for node in group.member_clusters:
-            self.cache_clusters.pop(node, None)
+        for node in list(self.cache_clusters):
+            if node.startswith(replication_group_id + "-"):
+                del self.cache_clusters[node]
+        del self.replication_groups[replication_group_id]
         return group
 
     backend.delete_replication_group = delete_group
