@@ -32,6 +32,7 @@ public enum Rules {
     SagaWithoutSteps(),
     SagaPairing(),
     SagaTimeout(),
+    StepWithoutREST(),
     RetiredCloud(),
     BusUnavailable(),
     DatabaseUnavailable(),

@@ -1,7 +1,8 @@
 extension Capabilities {
   /// What is known without a catalog, as of November 2026.
   ///
-  /// - Capabilities of runtimes: `requests` (answers requests), `background` (works between requests),
+  /// - Capabilities of runtimes: `requests` (answers requests), `http2` (hands them on over HTTP/2, as
+  ///   gRPC needs it), `background` (works between requests),
   ///   `long-connections` (holds a connection open for hours), `schedule` (starts work by the clock),
   ///   `mutual-tls` (service and caller show certificates to each other), `pushed-events` (starts work for
   ///   the events of a bus that can push them), `secrets` (hands secrets to a process as it starts, which
@@ -38,7 +39,7 @@ extension Capabilities {
   private static let protocols: [Offering] = [
     Offering(.protocol, "rest", provides: ["calls", "http"]),
     Offering(.protocol, "graphql", provides: ["calls", "http"]),
-    Offering(.protocol, "grpc", provides: ["calls", "http"]),
+    Offering(.protocol, "grpc", provides: ["calls", "http"], requires: ["http2"]),
   ]
 
   private static let buses: [Offering] = [
@@ -109,24 +110,26 @@ extension Capabilities {
   private static let runtimes: [Offering] = [
     Offering(
       .runtime, "process",
-      provides: ["requests", "background", "long-connections", "schedule", "mutual-tls"]),
+      provides: ["requests", "http2", "background", "long-connections", "schedule", "mutual-tls"]),
     Offering(.runtime, "lambda", provides: ["requests", "pushed-events"], requires: ["aws"]),
     Offering(
       .runtime, "fargate",
-      provides: ["requests", "background", "long-connections", "schedule", "mutual-tls"],
+      provides: ["requests", "http2", "background", "long-connections", "schedule", "mutual-tls"],
       requires: ["aws"]),
     Offering(
       .runtime, "cloud-run",
-      provides: ["requests", "background", "long-connections", "schedule"], requires: ["gcp"]),
+      provides: ["requests", "http2", "background", "long-connections", "schedule"],
+      requires: ["gcp"]),
     Offering(
       .runtime, "fly-machine",
-      provides: ["requests", "background", "long-connections", "schedule", "mutual-tls"],
+      provides: ["requests", "http2", "background", "long-connections", "schedule", "mutual-tls"],
       requires: ["fly"]),
     Offering(
       .runtime, "kubernetes",
-      provides: ["requests", "background", "long-connections", "schedule", "mutual-tls"],
+      provides: ["requests", "http2", "background", "long-connections", "schedule", "mutual-tls"],
       requires: ["kubernetes"]),
-    Offering(.runtime, "container", provides: ["requests", "background"], requires: ["shuttle"]),
+    Offering(
+      .runtime, "container", provides: ["requests", "http2", "background"], requires: ["shuttle"]),
   ]
 
   private static let strategies: [Offering] = [
