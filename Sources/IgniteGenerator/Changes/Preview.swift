@@ -27,6 +27,7 @@ public final class Preview: Sendable {
     let disk: DiskMemory
     var stamp: DiskStamp?
     var written: WrittenFiles
+    var contracts: ContractHistory
     var lineCounts: [String: Int]
   }
 
@@ -53,7 +54,7 @@ public final class Preview: Sendable {
     options: ReconcileOptions = ReconcileOptions()
   ) throws(TargetError) -> Look {
     let ground = try ground(in: target)
-    let contracts = ContractHistory(ground.written)
+    let contracts = ground.contracts
     let (plan, diagnostics) = planner.plan(
       architecture, config: config, keeping: contracts.offered, with: plans)
     var look = Look(diagnostics: diagnostics)
@@ -107,7 +108,7 @@ public final class Preview: Sendable {
     let disk = last?.target == target ? last?.disk : nil
     let ground = Ground(
       target: target, disk: disk ?? DiskMemory(target), stamp: stamp, written: written,
-      lineCounts: written.lineCounts)
+      contracts: ContractHistory(written), lineCounts: written.lineCounts)
     self.ground.withLock { $0 = ground }
     return ground
   }

@@ -170,7 +170,8 @@ impl Drop for Running {
 
 fn log(route: &str, status: u16, elapsed: Duration) {
     let elapsed_ms = elapsed.as_secs_f64() * 1_000.0;
-    if route.starts_with("/health/") || route == "/metrics" {
+    let probes = ["/health/", "/grpc.health.", "/metrics"];
+    if probes.iter().any(|probe| route.starts_with(probe)) {
         tracing::debug!(status, elapsed_ms, "answered");
     } else {
         tracing::info!(status, elapsed_ms, "answered");

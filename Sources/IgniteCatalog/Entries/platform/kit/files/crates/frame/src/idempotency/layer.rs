@@ -319,7 +319,9 @@ fn is_kept(response: &Response) -> bool {
 
 /// Whether a call over gRPC was refused in a way that a repeated one would be spared.
 fn is_refused_for_now(headers: &HeaderMap) -> bool {
-    let code = headers.get("grpc-status").and_then(|code| code.to_str().ok());
+    let code = headers
+        .get("grpc-status")
+        .and_then(|code| code.to_str().ok());
     code.is_some_and(|code| !matches!(code, "0" | "3" | "5" | "6" | "10" | "11" | "12"))
 }
 

@@ -60,7 +60,9 @@ fn timeout(headers: &HeaderMap) -> Result<Option<Duration>, Status> {
     };
     let wrong = || Status::invalid_argument("grpc-timeout is not one");
     let text = value.to_str().map_err(|_| wrong())?;
-    let (digits, unit) = text.split_at_checked(text.len().saturating_sub(1)).ok_or_else(wrong)?;
+    let (digits, unit) = text
+        .split_at_checked(text.len().saturating_sub(1))
+        .ok_or_else(wrong)?;
     if digits.len() > 8 || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
         return Err(wrong());
     }
@@ -113,7 +115,9 @@ mod tests {
             tokio::time::sleep(Duration::from_secs(5)).await;
         };
         let quick = async || assert_eq!(left(), None);
-        let router = Router::new().route("/slow", get(slow)).route("/quick", get(quick));
+        let router = Router::new()
+            .route("/slow", get(slow))
+            .route("/quick", get(quick));
         let router = router.layer(from_fn(keep));
         let ask = async |path: &str, timeout: Option<&str>| {
             let mut request = axum::http::Request::get(path);

@@ -15,7 +15,10 @@ pub(super) struct GrpcMetrics {
 
 impl GrpcMetrics {
     pub(super) fn new(metrics: &Metrics) -> Result<Self> {
-        let handled = Opts::new("grpc_server_handled_total", "Calls answered, by their code.");
+        let handled = Opts::new(
+            "grpc_server_handled_total",
+            "Calls answered, by their code.",
+        );
         let handled = IntCounterVec::new(handled, &["grpc_service", "grpc_method", "grpc_code"])?;
         metrics.register(Box::new(handled.clone()))?;
         Ok(Self { handled })
@@ -31,10 +34,16 @@ pub(super) async fn observe(
     let path = request.extensions().get::<MatchedPath>().cloned();
     let response = next.run(request).await;
     let path = path.as_ref().map_or("", MatchedPath::as_str);
-    let (service, method) = path.trim_start_matches('/').split_once('/').unwrap_or_default();
+    let (service, method) = path
+        .trim_start_matches('/')
+        .split_once('/')
+        .unwrap_or_default();
     let code = Status::from_header_map(response.headers()).map_or(Code::Ok, |status| status.code());
     let name = format!("{code:?}");
-    metrics.handled.with_label_values(&[service, method, &name]).inc();
+    metrics
+        .handled
+        .with_label_values(&[service, method, &name])
+        .inc();
     if code != Code::Ok {
         tracing::info!(code = name, "refused");
     }

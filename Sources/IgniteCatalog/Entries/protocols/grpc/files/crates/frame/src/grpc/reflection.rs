@@ -50,24 +50,43 @@ impl Reflection {
     fn extensions(&self, name: &str) -> Result<Answer, Status> {
         let message = self.pool.get_message_by_name(name).ok_or_else(missing)?;
         let numbers = message.extensions().map(|extension| extension.number());
-        Ok(Answer::AllExtensionNumbersResponse(ExtensionNumberResponse {
-            base_type_name: name.to_owned(),
-            extension_number: numbers.filter_map(|number| i32::try_from(number).ok()).collect(),
-        }))
+        Ok(Answer::AllExtensionNumbersResponse(
+            ExtensionNumberResponse {
+                base_type_name: name.to_owned(),
+                extension_number: numbers
+                    .filter_map(|number| i32::try_from(number).ok())
+                    .collect(),
+            },
+        ))
     }
 
     /// The file with a type or a service, or with one that the symbol is a member of.
     fn file_of(&self, symbol: &str) -> Option<FileDescriptor> {
         let symbol = symbol.trim_start_matches('.');
         let whole = self.file_of_whole(symbol);
-        let member = || symbol.rsplit_once('.').and_then(|(of, name)| self.file_of_member(of, name));
+        let member = || {
+            symbol
+                .rsplit_once('.')
+                .and_then(|(of, name)| self.file_of_member(of, name))
+        };
         whole.or_else(member)
     }
 
     fn file_of_whole(&self, name: &str) -> Option<FileDescriptor> {
-        let message = self.pool.get_message_by_name(name).map(|found| found.parent_file());
-        let words = || self.pool.get_enum_by_name(name).map(|found| found.parent_file());
-        let service = || self.pool.get_service_by_name(name).map(|found| found.parent_file());
+        let message = self
+            .pool
+            .get_message_by_name(name)
+            .map(|found| found.parent_file());
+        let words = || {
+            self.pool
+                .get_enum_by_name(name)
+                .map(|found| found.parent_file())
+        };
+        let service = || {
+            self.pool
+                .get_service_by_name(name)
+                .map(|found| found.parent_file())
+        };
         message.or_else(words).or_else(service)
     }
 
@@ -77,7 +96,9 @@ impl Reflection {
         let is_method =
             service.is_some_and(|service| service.methods().any(|method| method.name() == name));
         let is_field = message.is_some_and(|message| message.get_field_by_name(name).is_some());
-        (is_method || is_field).then(|| self.file_of_whole(of)).flatten()
+        (is_method || is_field)
+            .then(|| self.file_of_whole(of))
+            .flatten()
     }
 
     /// A file and all that it needs, each once.
@@ -172,7 +193,9 @@ mod tests {
         ] {
             assert!(is_file(&symbol(name)), "{name}");
         }
-        assert!(is_file(&ask(Question::FileByFilename("grpc/health.proto".to_owned()))));
+        assert!(is_file(&ask(Question::FileByFilename(
+            "grpc/health.proto".to_owned()
+        ))));
         for name in ["grpc.health.v1.Health.Heal", "grpc", ""] {
             assert!(matches!(symbol(name), Answer::ErrorResponse(_)), "{name}");
         }

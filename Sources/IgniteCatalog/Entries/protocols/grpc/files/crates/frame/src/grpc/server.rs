@@ -101,7 +101,11 @@ impl App {
             names.insert(<ServerReflectionServer<Reflection> as NamedService>::NAME.to_owned());
             let pool = grpc.pool.clone();
             let callable = own.clone().merge(checks);
-            let reflection = Reflection { pool, names, health };
+            let reflection = Reflection {
+                pool,
+                names,
+                health,
+            };
             app = app
                 .open_routes(explorer::page())
                 .routes(explorer::bridge(grpc.pool.clone(), callable));

@@ -25,9 +25,9 @@ fn sketched(method: &MethodDescriptor) -> Value {
 }
 
 fn told(message: &MessageDescriptor) -> Value {
-    let fields = message.fields().map(|field| {
-        json!({ "name": field.name(), "type": type_of(&field), "number": field.number() })
-    });
+    let fields = message.fields().map(
+        |field| json!({ "name": field.name(), "type": type_of(&field), "number": field.number() }),
+    );
     json!({ "name": message.name(), "fields": fields.collect::<Vec<_>>() })
 }
 
@@ -91,8 +91,19 @@ mod tests {
     fn methods_are_told_with_their_fields() {
         let pool = DescriptorPool::decode(DESCRIPTORS).unwrap();
         let told = services(&pool);
-        let names: Vec<_> = told.as_array().unwrap().iter().map(|one| &one["name"]).collect();
-        assert_eq!(names, ["grpc.health.v1.Health", "grpc.reflection.v1.ServerReflection"]);
+        let names: Vec<_> = told
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|one| &one["name"])
+            .collect();
+        assert_eq!(
+            names,
+            [
+                "grpc.health.v1.Health",
+                "grpc.reflection.v1.ServerReflection"
+            ]
+        );
         let check = &told[0]["methods"][0];
         assert_eq!(check["example"], json!({ "service": "" }));
         assert_eq!(check["is_stream"], false);
@@ -101,6 +112,9 @@ mod tests {
         assert_eq!(check["output"]["fields"], json!([status]));
         let info = &told[1]["methods"][0];
         assert_eq!(info["is_stream"], true);
-        assert_eq!(info["example"]["file_containing_extension"]["extension_number"], 0);
+        assert_eq!(
+            info["example"]["file_containing_extension"]["extension_number"],
+            0
+        );
     }
 }
