@@ -136,7 +136,7 @@ struct CostTests {
     #expect(text.contains("https://fly.io/docs/about/pricing/ as read in 2026-11"))
     let json = Document.parse(
       Source(name: "cost.json", text: CostJSON.render(estimate)), format: .yaml)
-    #expect(json.diagnostics.isEmpty)
+    #expect(json.diagnostics.allSatisfy { $0.severity != .error })
     #expect(json.root.member("is_estimate")?.node.value == .boolean(true))
   }
 
