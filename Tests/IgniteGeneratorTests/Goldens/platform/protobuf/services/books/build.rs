@@ -41,7 +41,10 @@ fn contracts(folder: &Path) -> Result<BTreeSet<PathBuf>, Box<dyn Error>> {
     }
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
-        if path.extension().is_some_and(|extension| extension == "proto") {
+        if path
+            .extension()
+            .is_some_and(|extension| extension == "proto")
+        {
             found.insert(path);
         }
     }

@@ -64,11 +64,9 @@ module "redis" {
     "catalog" = module.service_catalog.security_group_id
     "mailer"  = module.service_mailer.security_group_id
   }
-  kms_key_arn = aws_kms_key.this.arn
-  node_type   = var.cache_node_type
-  node_count  = var.cache_node_count
-  # It carries events, none of which may be dropped.
-  keeps_everything        = true
+  kms_key_arn             = aws_kms_key.this.arn
+  node_type               = var.cache_node_type
+  node_count              = var.cache_node_count
   snapshot_retention_days = 7
   log_retention_days      = var.log_retention_days
 }

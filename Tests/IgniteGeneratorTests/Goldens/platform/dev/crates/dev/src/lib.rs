@@ -98,7 +98,7 @@ impl fmt::Display for Platform {
         writeln!(formatter, "{NAME} is up; Ctrl-C stops it")?;
         for (name, bound) in &self.services {
             let address = bound.address();
-            writeln!(formatter, "  {name}  http://{address}  http://{address}/openapi.json")?;
+            writeln!(formatter, "  {name}  http://{address}  http://{address}/docs")?;
         }
         Ok(())
     }

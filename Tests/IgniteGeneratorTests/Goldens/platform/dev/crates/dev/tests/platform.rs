@@ -34,7 +34,7 @@ async fn every_service_answers_until_it_is_told_to_stop() {
     let shutdown = Shutdown::new();
     let running = tokio::spawn(platform.run(shutdown.clone()));
     for address in addresses {
-        for path in ["health/ready", "openapi.json", "metrics"] {
+        for path in ["health/ready", "openapi.json", "docs", "metrics"] {
             let url = format!("http://{address}/{path}");
             let answer = reqwest::get(&url).await.unwrap();
             assert_eq!(answer.status().as_u16(), 200, "{url}");

@@ -6,6 +6,7 @@ use frame::config::{ConfigError, Defaults, Reader, Settings};
 #[derive(Debug, Clone)]
 pub struct Config {
     pub frame: Settings,
+    pub docs: frame::docs::DocsSettings,
 }
 
 impl Config {
@@ -27,9 +28,11 @@ impl Config {
                 port: 11521,
             },
         );
+        let docs = frame::docs::DocsSettings::read(&mut reader);
         reader.finish()?;
         Ok(Self {
             frame,
+            docs,
         })
     }
 }

@@ -35,6 +35,7 @@ pub async fn assemble(
     let application = infrastructure::application(&database);
     let app = App::new(&config.frame)?
         .routes(presentation::rest::routes(application))
+        .open_routes(frame::docs::page(&config.docs))
         ;
     let app = app.database(database);
     Ok(app)

@@ -33,16 +33,6 @@ resource "aws_elasticache_subnet_group" "this" {
   subnet_ids = var.subnet_ids
 }
 
-resource "aws_elasticache_parameter_group" "this" {
-  name   = local.short_name
-  family = "redis7"
-
-  parameter {
-    name  = "maxmemory-policy"
-    value = var.keeps_everything ? "noeviction" : "allkeys-lru"
-  }
-}
-
 resource "aws_cloudwatch_log_group" "slow" {
   name              = "/elasticache/${local.short_name}/slow"
   retention_in_days = var.log_retention_days
@@ -60,7 +50,7 @@ resource "aws_elasticache_replication_group" "this" {
   multi_az_enabled           = var.node_count > 1
   port                       = 6379
   subnet_group_name          = aws_elasticache_subnet_group.this.name
-  parameter_group_name       = aws_elasticache_parameter_group.this.name
+  parameter_group_name       = "default.redis7" # drops what has a time to live when the memory is full
   security_group_ids         = [aws_security_group.this.id]
   at_rest_encryption_enabled = true
   kms_key_id                 = var.kms_key_arn

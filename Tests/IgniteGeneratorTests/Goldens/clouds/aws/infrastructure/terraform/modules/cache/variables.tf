@@ -38,11 +38,6 @@ variable "node_count" {
   }
 }
 
-variable "keeps_everything" {
-  description = "Whether writing is refused when the memory is full; else what was not used for long is dropped."
-  type        = bool
-}
-
 variable "snapshot_retention_days" {
   description = "How long daily snapshots are kept."
   type        = number

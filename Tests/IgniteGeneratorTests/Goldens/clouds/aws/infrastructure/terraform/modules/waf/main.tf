@@ -1,7 +1,6 @@
 locals {
   managed_rules = {
     AWSManagedRulesAmazonIpReputationList = 10
-    AWSManagedRulesKnownBadInputsRuleSet  = 20
     AWSManagedRulesCommonRuleSet          = 30
     AWSManagedRulesSQLiRuleSet            = 40
   }
@@ -38,6 +37,29 @@ resource "aws_wafv2_web_acl" "this" {
     visibility_config {
       cloudwatch_metrics_enabled = true
       metric_name                = "rate"
+      sampled_requests_enabled   = true
+    }
+  }
+
+  # What is known to exploit weaknesses, such as those of Log4j.
+  rule {
+    name     = "AWSManagedRulesKnownBadInputsRuleSet"
+    priority = 20
+
+    override_action {
+      none {}
+    }
+
+    statement {
+      managed_rule_group_statement {
+        name        = "AWSManagedRulesKnownBadInputsRuleSet"
+        vendor_name = "AWS"
+      }
+    }
+
+    visibility_config {
+      cloudwatch_metrics_enabled = true
+      metric_name                = "AWSManagedRulesKnownBadInputsRuleSet"
       sampled_requests_enabled   = true
     }
   }

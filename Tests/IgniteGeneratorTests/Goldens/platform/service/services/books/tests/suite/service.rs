@@ -39,6 +39,14 @@ async fn it_describes_itself() {
     assert!(description["components"]["schemas"]["Book"].is_object());
 }
 
+#[tokio::test]
+async fn the_page_about_it_is_for_its_own_machine() {
+    let harness = Harness::start().await;
+    assert_eq!(harness.get("/docs").await.status, 404);
+    let config = Config::read(Reader::from_pairs([("PORT", "0"), ("HOST", "127.0.0.1")])).unwrap();
+    assert!(config.docs.is_shown);
+}
+
 #[test]
 fn every_wrong_setting_is_told_at_once() {
     let reader = Reader::from_pairs([("PORT", "none"), ("DATABASE_URL", "none:"), ("BUS_URL", "none:")]);
