@@ -4,8 +4,8 @@ import IgniteSyntax
 
 /// Finds services whose runtime does not do what they need, beyond what their type says.
 struct RuntimeCheck {
-  /// A runtime that a service cannot work on.
-  static let code: Diagnostic.Code = "runtime-unfit"
+  /// A runtime that a service cannot work on, as the rule about types says it.
+  static let code = RuntimeUnfit.code
 
   private let catalog: Catalog
 

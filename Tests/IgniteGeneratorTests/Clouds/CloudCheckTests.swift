@@ -28,8 +28,8 @@ struct CloudCheckTests {
 
   @Test func aCloudThatNothingDeploysToIsTold() {
     #expect(
-      found("primary = \"aws\"")
-        == ["warning not-in-catalog: nothing in the catalog deploys to `aws`"])
+      found("primary = \"shuttle\"")
+        == ["warning not-in-catalog: nothing in the catalog deploys to `shuttle`"])
   }
 
   @Test func aRegionThatNoCloudHasIsTold() {

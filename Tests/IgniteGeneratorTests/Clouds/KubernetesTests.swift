@@ -22,8 +22,9 @@ struct KubernetesTests {
   private func document(_ plan: CloudPlan, _ path: String) -> Document {
     let text = plan.text(Self.folder + path)
     let document = Document.parse(Source(name: path, text: text), format: .yaml)
-    #expect(
-      document.diagnostics.isEmpty, "\(path): \(document.diagnostics.map(\.message))\n\(text)")
+    // A patch takes something away by null, which a config would be warned of.
+    let errors = document.diagnostics.filter { $0.severity == .error }
+    #expect(errors.isEmpty, "\(path): \(errors.map(\.message))\n\(text)")
     return document
   }
 

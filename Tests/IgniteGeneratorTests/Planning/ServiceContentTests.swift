@@ -70,7 +70,8 @@ struct ServiceContentTests {
     #expect(
       labels(facts) == [
         "resolved", "entities", "publishes", "consumes", "traits", "callees", "isCalled",
-        "platform", "deployPrefix",
+        "callers", "takesTokens", "needsIssuer", "isChanged", "platform", "deployPrefix",
+        "cloudRuntimes",
       ])
   }
 
