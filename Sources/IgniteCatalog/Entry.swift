@@ -18,6 +18,10 @@ public struct Entry: Sendable {
     case bus = "buses"
     /// A place to run.
     case cloud = "clouds"
+    /// One who knows which features are on.
+    case flags
+    /// What keeps the data of tenants apart.
+    case tenancy
     /// Tests and measurements.
     case quality
     /// Documentation.

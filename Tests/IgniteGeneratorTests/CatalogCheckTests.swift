@@ -54,4 +54,52 @@ struct CatalogCheckTests {
         "nothing in the catalog builds the way of messaging `outbox` at \"outbox\"",
       ])
   }
+
+  @Test func flagsAndTenantsAreChoicesToo() throws {
+    let text = """
+      [architecture]
+      name = "shop"
+      [feature_flags]
+      provider = "launchdarkly"
+      [tenant]
+      enabled = true
+      isolation = "row-level"
+      [[services]]
+      name = "orders"
+      type = "stateless"
+      """
+    #expect(
+      try check(text) == [
+        "nothing in the catalog builds the provider of feature flags `launchdarkly` at "
+          + "\"launchdarkly\"",
+        "nothing in the catalog builds the isolation of tenants `row-level` at \"row-level\"",
+      ])
+    let without = text.replacing("enabled = true", with: "enabled = false")
+      .replacing("launchdarkly", with: "none")
+    #expect(try check(without) == [])
+  }
+
+  @Test func aTypeThatMixesTenantsIsRefused() throws {
+    let text = """
+      [architecture]
+      name = "shop"
+      multi_tenant = true
+      [[services]]
+      name = "live"
+      type = "websocket-gateway"
+      [[services]]
+      name = "orders"
+      type = "stateless"
+      protocols = ["rest", "grpc"]
+      """
+    let catalog = Catalog.builtIn
+    let source = Source(name: "a.toml", text: text)
+    let loaded = ArchitectureLoader(schema: catalog.schema).load(source, format: .toml)
+    let messages = CatalogCheck(catalog).check(loaded.architecture).map(\.message)
+    #expect(
+      messages == [
+        "nothing in the catalog keeps tenants apart in a `websocket-gateway`",
+        "nothing in the catalog keeps tenants apart over `grpc`",
+      ])
+  }
 }

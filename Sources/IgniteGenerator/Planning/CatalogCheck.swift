@@ -9,9 +9,10 @@ public struct CatalogCheck: Sendable {
 
   /// What it means, for `allframe explain`.
   public static let explanation = """
-    A config can name types of services, protocols, databases, buses, ways of messaging and clouds \
-    that no entry of the catalog builds, neither one of those inside the program nor one of your own \
-    in `.allframe/catalog/`. Nothing can be generated for them. `allframe list` shows what there is.
+    A config can name types of services, protocols, databases, buses, ways of messaging, clouds and \
+    providers of feature flags that no entry of the catalog builds, neither one of those inside the \
+    program nor one of your own in `.allframe/catalog/`. Nothing can be generated for them. \
+    `allframe list` shows what there is.
     """
 
   private let catalog: Catalog
@@ -26,6 +27,7 @@ public struct CatalogCheck: Sendable {
     var diagnostics = choices(of: architecture).compactMap(problem)
     for service in architecture.services {
       diagnostics += choices(of: service).compactMap(problem)
+      diagnostics += mixing(service, in: architecture)
     }
     return diagnostics + CloudCheck(catalog).check(architecture)
       + RuntimeCheck(catalog).check(architecture)
@@ -38,8 +40,36 @@ public struct CatalogCheck: Sendable {
   }
 
   private func choices(of architecture: Architecture) -> [Choice] {
-    [architecture.settings.string("settings.event_bus")].compactMap { $0 }
-      .map { Choice(kind: .bus, noun: "bus", value: $0) }
+    let settings = architecture.settings
+    var choices: [Choice] = []
+    if let bus = settings.string("settings.event_bus") {
+      choices.append(Choice(kind: .bus, noun: "bus", value: bus))
+    }
+    if let flags = settings.string("feature_flags.provider"), flags.value != "none" {
+      choices.append(Choice(kind: .flags, noun: "provider of feature flags", value: flags))
+    }
+    if architecture.hasTenants, let isolation = settings.string("tenant.isolation") {
+      choices.append(Choice(kind: .tenancy, noun: "isolation of tenants", value: isolation))
+    }
+    return choices
+  }
+
+  /// What would show one tenant what belongs to another: types of services and protocols.
+  private func mixing(_ service: Service, in architecture: Architecture) -> [Diagnostic] {
+    guard architecture.hasTenants else { return [] }
+    let keeps = service.settings.boolean("multi_tenant")?.value ?? true
+    let spoken = (keeps ? service.protocols : []).map { (kind: Entry.Kind.protocol, value: $0) }
+    return ([(kind: .archetype, value: service.type)] + spoken).compactMap { kind, value in
+      guard catalog.entry(kind, value.value)?.provides.contains("no-tenants") == true else {
+        return nil
+      }
+      let place = kind == .archetype ? "in a `\(value.value)`" : "over `\(value.value)`"
+      var diagnostic = Diagnostic.error(
+        Self.code, "nothing in the catalog keeps tenants apart \(place)", at: value.span,
+        label: "would mix tenants")
+      diagnostic.notes = ["leave it out, or run it in a platform of its own, without `[tenant]`"]
+      return diagnostic
+    }
   }
 
   private func choices(of service: Service) -> [Choice] {

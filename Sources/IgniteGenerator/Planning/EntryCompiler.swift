@@ -140,6 +140,8 @@ extension EntryCompiler {
     case .store: "service.stores has \"\(id)\""
     case .bus: "platform.buses has \"\(id)\""
     case .cloud: "platform.clouds has \"\(id)\""
+    case .flags: "platform.settings.feature_flags.provider == \"\(id)\""
+    case .tenancy: "platform.isolation == \"\(id)\""
     case .platform, .quality, .document: nil
     }
   }

@@ -44,11 +44,13 @@ public struct FieldType: Hashable, Sendable {
   public var isPersonal: Bool
   /// Whether lists can be filtered by it (`indexed`).
   public var isIndexed: Bool
+  /// Whether several people change it at once, and their changes come together (`merged`).
+  public var isMerged: Bool
 
   /// Makes a type.
   public init(
     _ scalar: Scalar, isOptional: Bool = false, isList: Bool = false, isUnique: Bool = false,
-    isPersonal: Bool = false, isIndexed: Bool = false
+    isPersonal: Bool = false, isIndexed: Bool = false, isMerged: Bool = false
   ) {
     self.scalar = scalar
     self.isOptional = isOptional
@@ -56,5 +58,6 @@ public struct FieldType: Hashable, Sendable {
     self.isUnique = isUnique
     self.isPersonal = isPersonal
     self.isIndexed = isIndexed
+    self.isMerged = isMerged
   }
 }

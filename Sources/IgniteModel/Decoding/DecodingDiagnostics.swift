@@ -107,7 +107,7 @@ extension Diagnostic {
     diagnostic.notes = [
       "the types are `string`, `text`, `bool`, `i32`, `i64`, `f64`, `decimal`, `uuid`, `date`, "
         + "`timestamp`, `json`, `bytes`, `enum(a|b)` and `ref(Entity)`, then `?` or `[]`, then "
-        + "`unique`, `pii` and `indexed`"
+        + "`unique`, `pii`, `indexed` and `merged`"
     ]
     if let better = problem.suggestion {
       diagnostic.fixes = [Fix("use `\(better)`", .set(path, .string(better)))]

@@ -13,9 +13,9 @@ public enum DecodingExplanations {
       "invalid-field-type",
       """
       The type of an entity's field is a scalar, then `?` if it may be absent and `[]` if there are \
-      any number, then the words `unique`, `pii` and `indexed`. The scalars are `string`, `text`, \
-      `bool`, `i32`, `i64`, `f64`, `decimal`, `uuid`, `date`, `timestamp`, `json`, `bytes`, \
-      `enum(a|b|c)` and `ref(Entity)`.
+      any number, then the words `unique`, `pii`, `indexed` and `merged`: several people may change a \
+      merged text at once. The scalars are `string`, `text`, `bool`, `i32`, `i64`, `f64`, `decimal`, \
+      `uuid`, `date`, `timestamp`, `json`, `bytes`, `enum(a|b|c)` and `ref(Entity)`.
 
       Wrong: `total = "int"`. Right: `total = "i64"`.
       """

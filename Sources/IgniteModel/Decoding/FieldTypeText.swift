@@ -32,6 +32,9 @@ extension FieldType {
     }
     scalar = try Self.scalar(String(Substring(base)), in: text)
     for word in words { try mark(String(word), in: text) }
+    if isMerged, scalar != .text || isOptional || isList {
+      throw Problem(message: "only a `text` that is always there can be `merged`")
+    }
   }
 
   /// The type as a config writes it.
@@ -39,8 +42,10 @@ extension FieldType {
     var text = scalar.description
     if isList { text += "[]" }
     if isOptional { text += "?" }
-    for (isSet, word) in [(isUnique, "unique"), (isPersonal, "pii"), (isIndexed, "indexed")]
-    where isSet {
+    let marks = [
+      (isUnique, "unique"), (isPersonal, "pii"), (isIndexed, "indexed"), (isMerged, "merged"),
+    ]
+    for (isSet, word) in marks where isSet {
       text += " " + word
     }
     return text
@@ -67,11 +72,12 @@ extension FieldType {
     case "unique" where !isUnique: isUnique = true
     case "pii" where !isPersonal: isPersonal = true
     case "indexed" where !isIndexed: isIndexed = true
-    case "unique", "pii", "indexed": throw Problem(message: "`\(word)` is said twice")
+    case "merged" where !isMerged: isMerged = true
+    case "unique", "pii", "indexed", "merged": throw Problem(message: "`\(word)` is said twice")
     default:
       throw Problem(
-        message: "`\(word)` is none of the words `unique`, `pii` and `indexed`",
-        suggestion: Self.replacing(word, in: text, by: ["unique", "pii", "indexed"]))
+        message: "`\(word)` is none of the words `unique`, `pii`, `indexed` and `merged`",
+        suggestion: Self.replacing(word, in: text, by: ["unique", "pii", "indexed", "merged"]))
     }
   }
 

@@ -48,6 +48,8 @@ struct Alternatives {
     case "services[].database.type", "settings.default_database": .store
     case "settings.event_bus": .bus
     case "cloud.primary", "cloud.targets": .cloud
+    case "feature_flags.provider": .flags
+    case "tenant.isolation": .tenancy
     default: nil
     }
   }

@@ -67,6 +67,8 @@ enum EntityContext {
     .flag("has_links") { !$0.links.isEmpty },
     .flag("is_linked") { $0.isLinked },
     .text("first_field") { $0.fields.first?.name },
+    .list("merged_fields", of: FieldContext.record) { $0.merged },
+    .flag("has_merged_text") { !$0.merged.isEmpty },
     .list("personal_fields", of: FieldContext.record) { $0.fields.filter(\.isPersonal) },
     .flag("is_personal") { $0.fields.contains(where: \.isPersonal) },
     .flag("has_personal_filters") { $0.filters.contains(where: \.isPersonal) },

@@ -79,6 +79,8 @@ struct EntityFacts: Hashable, Sendable {
   /// Whether the owner of what it copies tells of changes, and of removals.
   var isKept: Bool { told.contains { $0.cause?.trigger != .deleted } }
   var isForgotten: Bool { told.contains { $0.cause?.trigger == .deleted } }
+  /// The texts that several people change at once.
+  var merged: [FieldFacts] { fields.filter(\.type.isMerged) }
   var isCreationTold: Bool { events.contains { $0.cause?.trigger == .created } }
   var triggers: [TriggerFacts] {
     EventFacts.Trigger.allCases.map { trigger in

@@ -26,6 +26,7 @@ struct PlatformFacts: Sendable {
     let settings = resolved.architecture.settings
     let hasTokens = Self.hasAuthentication(settings)
     let isIssuerKnown = settings.isKnown("security.authentication.jwt_issuer")
+    let isTenanted = resolved.architecture.hasTenants
     let services = resolved.services.map { resolved in
       var service = ServiceFacts(
         resolved, events: events,
@@ -38,6 +39,7 @@ struct PlatformFacts: Sendable {
       service.platform = name
       service.deployPrefix = prefix
       service.cloudRuntimes = runtimes
+      service.isTenanted = isTenanted && service.isShared
       return service
     }
     self.services = services.map { service in
@@ -127,6 +129,8 @@ struct PlatformFacts: Sendable {
   private static func hasAuthentication(_ settings: Settings) -> Bool {
     settings.string("security.authentication.provider").map { $0.value != "none" } ?? false
   }
+  /// Whether several tenants share the platform.
+  var isTenanted: Bool { resolved.architecture.hasTenants }
   /// The names of the fields that say something about a person.
   var personalFields: [String] {
     let fields = services.flatMap(\.entities).flatMap(\.fields).filter(\.isPersonal)

@@ -42,6 +42,8 @@ enum PlatformRecord {
       platform.services.flatMap(\.entities).contains { !$0.heard.isEmpty }
     },
     .flag("has_authentication") { $0.hasAuthentication },
+    .flag("is_tenanted") { $0.isTenanted },
+    .text("isolation") { $0.isTenanted ? $0.settings.string("tenant.isolation")?.value : nil },
     .flag("has_personal_fields") { !$0.personalFields.isEmpty },
     .text("personal_field_list") { $0.personalFields.joined(separator: ",") },
     .flag("has_events") { !$0.events.isEmpty },

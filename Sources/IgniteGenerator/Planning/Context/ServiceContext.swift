@@ -53,6 +53,10 @@ enum ServiceContext {
     .flag("has_served_entities") { !$0.entities.isEmpty && !$0.resolved.protocols.isEmpty },
     .flag("has_infrastructure") { $0.hasUseCases || $0.makes("infrastructure") },
     .flag("has_presentation") { !$0.resolved.protocols.isEmpty || $0.makes("presentation") },
+    .flag("has_merged_text") { service in
+      service.resolved.protocols.contains("rest")
+        && service.entities.contains { !$0.merged.isEmpty }
+    },
     .flag("uses_chrono") { !$0.kinds.isDisjoint(with: ["date", "timestamp"]) },
     .flag("uses_decimal") { $0.kinds.contains("decimal") },
     .flag("uses_enums") { $0.kinds.contains("enum") },
@@ -110,6 +114,8 @@ enum ServiceContext {
   private static let storage: [Member] = [
     .flag("has_store") { $0.hasStore },
     .flag("is_on_postgres") { $0.isOnPostgres },
+    .flag("is_tenanted") { $0.isTenanted },
+    .flag("keeps_tenants") { $0.keepsTenants },
     .flag("is_tested_everywhere") { !$0.entities.isEmpty || $0.traits.requires.contains("sql") },
     .flag("is_idempotent") { $0.isIdempotent },
     .flag("remembers_in_redis") { $0.remembersInRedis },

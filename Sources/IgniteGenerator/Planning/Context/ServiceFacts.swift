@@ -25,6 +25,8 @@ struct ServiceFacts: Sendable {
   var deployPrefix = ""
   /// What runs services that choose nothing, by cloud.
   var cloudRuntimes: [String: String] = [:]
+  /// Whether it keeps the tenants of its platform apart.
+  var isTenanted = false
 
   /// Takes a service of an architecture; `events` are all events in the order of the architecture.
   init(
@@ -98,6 +100,10 @@ struct ServiceFacts: Sendable {
   var hasStore: Bool {
     hasUseCases || handlesInTransactions || isIdempotent || traits.requires.contains("sql")
   }
+  /// Whether it would keep tenants apart where there are any.
+  var isShared: Bool { resolved.service.settings.boolean("multi_tenant")?.value ?? true }
+  /// Whether it keeps data of tenants.
+  var keepsTenants: Bool { isTenanted && hasStore }
   var isOnPostgres: Bool { hasStore && resolved.database == "postgres" }
   var kinds: Set<String> { entities.reduce(into: []) { $0.formUnion($1.kinds) } }
 
@@ -124,6 +130,7 @@ extension ServiceFacts: TemplateSubject {
     hasher.combine(platform)
     hasher.combine(deployPrefix)
     hasher.combine(cloudRuntimes)
+    hasher.combine(isTenanted)
   }
 }
 

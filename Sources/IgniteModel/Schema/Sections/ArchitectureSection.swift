@@ -16,6 +16,7 @@ extension Schema {
       help: "What the platform is for, in a sentence.", example: "Sells things to people."),
     KeyDeclaration(
       "architecture.multi_tenant", .boolean, default: false,
-      help: "Whether several customers share one running platform.", example: true),
+      help: "Whether several customers share one running platform, as `tenant.enabled`.",
+      example: true),
   ]
 }

@@ -7,7 +7,7 @@ extension Schema {
     KeyDeclaration(
       "feature_flags.provider",
       .choice(["unleash", "launchdarkly", "flagsmith", "env", "none"]), default: "none",
-      help: "Who knows which flags are on.", example: "unleash"),
+      help: "Who knows which flags are on; `env` is a variable and a file.", example: "unleash"),
     KeyDeclaration(
       "feature_flags.default_strategy", .choice(["enabled", "disabled", "gradual"]),
       default: "disabled", help: "What a flag is when nobody knows.", example: "gradual"),

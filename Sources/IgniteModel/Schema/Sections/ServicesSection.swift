@@ -26,6 +26,10 @@ extension Schema {
       "services[].responsibility", .text(maxLength: 2000), effect: .prose,
       help: "What it is for, in a sentence.", example: "Order lifecycle"),
     KeyDeclaration(
+      "services[].multi_tenant", .boolean,
+      help: "Whether it keeps the tenants of its platform apart; `false` takes it out.",
+      example: false),
+    KeyDeclaration(
       "services[].protocols", .list(.choice(protocols)),
       help: "How others talk to it; `rest` unless the archetype is not talked to.",
       example: ["rest", "grpc"]),
@@ -67,7 +71,7 @@ extension Schema {
     KeyDeclaration(
       "services[].entities[].fields.<field>", .shaped(.fieldType),
       nameKind: .shaped(.fieldName),
-      help: "The type of a field: scalar, `?` or `[]`, and the words `unique`, `pii`, `indexed`.",
+      help: "The type of a field: scalar, `?` or `[]`, then `unique`, `pii`, `indexed`, `merged`.",
       example: "string? indexed"),
   ]
 

@@ -27,7 +27,9 @@ public struct TenantIsolation: ValidationRule {
   /// One error for each database that cannot isolate so.
   public func check(_ index: ArchitectureIndex) -> [Diagnostic] {
     let settings = index.architecture.settings
-    guard let enabled = settings.boolean("tenant.enabled"), enabled.value,
+    guard index.architecture.hasTenants,
+      let enabled = ["tenant.enabled", "architecture.multi_tenant"].lazy
+        .compactMap(settings.boolean).first(where: \.value),
       let isolation = settings.string("tenant.isolation")
     else { return [] }
     var seen: Set<ConfigPath> = []

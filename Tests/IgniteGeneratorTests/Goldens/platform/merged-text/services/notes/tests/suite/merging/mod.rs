@@ -1,0 +1,3 @@
+//! Texts that several people write at once.
+
+mod note;

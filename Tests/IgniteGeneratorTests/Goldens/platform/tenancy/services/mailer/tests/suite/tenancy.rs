@@ -1,0 +1,48 @@
+//! Tenants of the service never see each other.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::{HeaderMap, Request};
+use frame::bus::MemoryBus;
+use frame::config::Reader;
+use frame::tenancy::HEADER;
+use http_body_util::BodyExt;
+use mailer::{Config, app};
+use serde_json::{Value, json};
+use tower::ServiceExt;
+
+async fn service(bus: &Arc<MemoryBus>) -> Router {
+    let pairs = [("PORT", "0"), ("HOST", "127.0.0.1"), ("TENANTS", "acme,globex")];
+    let config = Config::read(Reader::from_pairs(pairs)).unwrap();
+    app(&config, Arc::clone(bus) as _).await.unwrap().router()
+}
+
+/// Sends a request in the name of a tenant.
+async fn send(service: &Router, tenant: &str, method: &str, path: &str, headers: &[(&str, &str)], body: Option<&Value>) -> (u16, HeaderMap, Value) {
+    let mut request = Request::builder().method(method).uri(path).header("content-type", "application/json");
+    if !tenant.is_empty() {
+        request = request.header(HEADER, tenant);
+    }
+    for (name, value) in headers {
+        request = request.header(*name, *value);
+    }
+    let body = body.map_or_else(Body::empty, |body| Body::from(body.to_string()));
+    let response = service.clone().oneshot(request.body(body).unwrap()).await.unwrap();
+    let (head, body) = response.into_parts();
+    let bytes = body.collect().await.unwrap().to_bytes();
+    (head.status.as_u16(), head.headers, serde_json::from_slice(&bytes).unwrap_or(Value::Null))
+}
+
+#[tokio::test]
+async fn who_runs_it_needs_no_tenant() {
+    let service = service(&Arc::new(MemoryBus::new())).await;
+    assert_eq!(send(&service, "", "GET", "/health/ready", &[], None).await.0, 200);
+    let known = send(&service, "", "GET", "/operations/tenants", &[], None).await.2;
+    assert_eq!(known, json!(["acme", "globex"]));
+    assert_eq!(send(&service, "", "PUT", "/operations/tenants/Bad_Name", &[], None).await.0, 400);
+    assert_eq!(send(&service, "", "PUT", "/operations/tenants/initech", &[], None).await.0, 204);
+    let known = send(&service, "", "GET", "/operations/tenants", &[], None).await.2;
+    assert_eq!(known, json!(["acme", "globex", "initech"]));
+}
