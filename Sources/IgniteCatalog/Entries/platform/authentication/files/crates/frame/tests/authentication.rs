@@ -14,7 +14,7 @@ use frame::config::Defaults;
 use frame::metrics::Metrics;
 use frame::resilience::PolicySettings;
 use frame::testing::{Callee, Reply};
-use frame::{App, Reader, Settings};
+use frame::{App, Reader, RequestContext, Settings, TraceContext};
 use serde_json::json;
 use tower::ServiceExt as _;
 
@@ -86,7 +86,7 @@ async fn others_are_called_in_the_name_of_the_caller() {
     let metrics = Metrics::new("orders").unwrap();
     let client = ClientSettings::new(stock.url(), PolicySettings::default());
     let client = Client::new("stock", &client, &metrics.calls).unwrap();
-    let client = client.authorized_by(Arc::new(OnBehalf));
+    let client = client.authorized_by(Arc::new(OnBehalf::default()));
     let called = client.clone();
     let call = async move || called.get("/").json::<u8>().await.unwrap().to_string();
     let routes = Router::new().route("/mine", get(call));
@@ -99,4 +99,65 @@ async fn others_are_called_in_the_name_of_the_caller() {
     // Nobody called what works in the background.
     assert_eq!(client.get("/").json::<u8>().await, Ok(3));
     assert!(!stock.calls()[1].headers.contains_key("authorization"));
+}
+
+#[tokio::test]
+async fn work_in_the_background_has_the_name_of_the_service() {
+    let tokens = vec![
+        Reply::json(200, &json!({ "access_token": "first", "expires_in": 300 })),
+        Reply::json(200, &json!({ "access_token": "second", "expires_in": 300 })),
+    ];
+    let tokens = Callee::start(tokens).await.unwrap();
+    let replies = vec![
+        Reply::json(200, &json!(1)),
+        Reply::json(200, &json!(2)),
+        Reply::status(401),
+        Reply::json(200, &json!(3)),
+    ];
+    let stock = Callee::start(replies).await.unwrap();
+    let mut reader = Reader::from_pairs([
+        ("SERVICE_TOKEN_URL", tokens.url()),
+        ("SERVICE_CLIENT_ID", "orders"),
+        ("SERVICE_CLIENT_SECRET", "hunter2"),
+    ]);
+    let policy = PolicySettings::default();
+    let settings = ClientSettings::read(&mut reader, "STOCK_URL", stock.url(), policy);
+    assert!(!format!("{settings:?}").contains("hunter2"));
+    let metrics = Metrics::new("orders").unwrap();
+    let client = Client::new("stock", &settings, &metrics.calls).unwrap();
+    let client = client.authorized_by(Arc::new(OnBehalf::new(&settings)));
+    for expected in 1..=3 {
+        assert_eq!(client.get("/").json::<u8>().await, Ok(expected));
+    }
+    let sent: Vec<_> = stock
+        .calls()
+        .iter()
+        .map(|call| call.headers["authorization"].clone())
+        .collect();
+    // One token until it is refused; then another one.
+    assert_eq!(
+        sent,
+        [
+            "Bearer first",
+            "Bearer first",
+            "Bearer first",
+            "Bearer second"
+        ]
+    );
+    assert_eq!(tokens.calls().len(), 2);
+    // Who has a name is called in it, and is told when it is refused.
+    let mut context = RequestContext::new("r1", TraceContext::root(), None);
+    context.token = Some("Bearer ada".parse().unwrap());
+    assert!(context.caller().is_some_and(|word| word.len() == 64));
+    assert_eq!(context.scope(client.get("/").json::<u8>()).await, Ok(3));
+    assert_eq!(stock.calls()[4].headers["authorization"], "Bearer ada");
+}
+
+#[test]
+fn half_a_name_of_the_service_is_told() {
+    let mut reader = Reader::from_pairs([("SERVICE_CLIENT_ID", "orders")]);
+    AuthenticationSettings::read(&mut reader, "/keys");
+    let problems = reader.finish().unwrap_err();
+    assert_eq!(problems.problems().len(), 1);
+    assert_eq!(problems.problems()[0].name, "SERVICE_TOKEN_URL");
 }

@@ -2,11 +2,13 @@
 //! those that check signatures.
 //!
 //! `AUTHENTICATION=off` lets everybody in, for a desk and for tests. Without an issuer nobody is let
-//! in. Calls of other services carry the token of who called.
+//! in. Calls of other services carry the token of who called; work in the background gets tokens for the
+//! service itself, where `SERVICE_TOKEN_URL`, `SERVICE_CLIENT_ID` and `SERVICE_CLIENT_SECRET` are set.
 
 #[cfg(feature = "testing")]
 pub mod issuer;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -18,10 +20,10 @@ use axum::response::Response;
 use utoipa::openapi::OpenApi;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme};
 
-use crate::client::{Attempt, Authorize};
+use crate::client::{Attempt, Authorize, ClientCredentials, ClientSettings};
 use crate::config::{Reader, Setting};
 use crate::security::jwt::{Authenticator, JwtSettings, require_role};
-use crate::{Error, Result};
+use crate::{Error, RequestContext, Result, TraceContext};
 
 /// Whether callers are asked who they are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -67,6 +69,17 @@ pub struct AuthenticationSettings {
 impl AuthenticationSettings {
     /// Reads the variables; `keys` is the path of the keys at the issuer.
     pub fn read(reader: &mut Reader, keys: &str) -> Self {
+        let own = [
+            "SERVICE_TOKEN_URL",
+            "SERVICE_CLIENT_ID",
+            "SERVICE_CLIENT_SECRET",
+        ];
+        let set = own.map(|name| reader.optional::<String>(name).is_some());
+        if set.contains(&true)
+            && let Some(missing) = own.iter().zip(set).find(|(_, is_set)| !is_set)
+        {
+            reader.problem(*missing.0, "is not set", "all three of SERVICE_TOKEN_URL, SERVICE_CLIENT_ID and SERVICE_CLIENT_SECRET, or none");
+        }
         let issuer: Option<String> = reader.optional("JWT_ISSUER");
         let base = issuer.as_deref().unwrap_or_default();
         let jwks_url = format!("{}{keys}", base.trim_end_matches('/'));
@@ -120,32 +133,64 @@ async fn turn_away(_: Request, _: Next) -> Error {
     Error::Unavailable("JWT_ISSUER is not set".to_owned())
 }
 
-tokio::task_local! {
-    /// The token of who calls.
-    static CALLER: HeaderValue;
+async fn remember(request: Request, next: Next) -> Response {
+    let Some(mut token) = request.headers().get(header::AUTHORIZATION).cloned() else {
+        return next.run(request).await;
+    };
+    token.set_sensitive(true);
+    let new = || RequestContext::new(crate::new_id(), TraceContext::root(), None);
+    let mut context = RequestContext::current().unwrap_or_else(new);
+    context.token = Some(token);
+    context.scope(next.run(request)).await
 }
 
-async fn remember(request: Request, next: Next) -> Response {
-    match request.headers().get(header::AUTHORIZATION).cloned() {
-        Some(mut token) => {
-            token.set_sensitive(true);
-            CALLER.scope(token, next.run(request)).await
-        }
-        None => next.run(request).await,
+/// Calls other services in the name of who called this one, and in that of the service itself where
+/// nobody did: steps of sagas, jobs, what is brought over.
+#[derive(Debug, Clone, Default)]
+pub struct OnBehalf {
+    service: Option<Arc<ClientCredentials>>,
+}
+
+impl OnBehalf {
+    /// With the name that the settings give the service; without one, work in the background has none.
+    #[must_use]
+    pub fn new(settings: &ClientSettings) -> Self {
+        let service = settings.service.clone();
+        Self { service }
+    }
+
+    /// The service's own name, where nobody has called it.
+    fn own(&self) -> Option<&Arc<ClientCredentials>> {
+        let caller = RequestContext::current().and_then(|context| context.token);
+        self.service.as_ref().filter(|_| caller.is_none())
     }
 }
-
-/// Calls other services in the name of who called this one; work in the background has no name.
-#[derive(Debug, Clone, Copy)]
-pub struct OnBehalf;
 
 #[async_trait]
 impl Authorize for OnBehalf {
     async fn authorize(&self, attempt: &mut Attempt<'_>) -> Result<()> {
-        if let Ok(token) = CALLER.try_with(Clone::clone) {
-            attempt.headers.insert(header::AUTHORIZATION, token);
-        }
+        let caller = RequestContext::current().and_then(|context| context.token);
+        let token = match (caller, self.own()) {
+            (Some(token), _) => token,
+            (None, Some(service)) => {
+                let token = service.token().await?;
+                let mut header = HeaderValue::from_str(&format!("Bearer {}", token.expose()))
+                    .map_err(|_| Error::Internal("a token does not fit a header".to_owned()))?;
+                header.set_sensitive(true);
+                header
+            }
+            (None, None) => return Ok(()),
+        };
+        attempt.headers.insert(header::AUTHORIZATION, token);
         Ok(())
+    }
+
+    async fn refused(&self) -> bool {
+        let Some(service) = self.own() else {
+            return false;
+        };
+        service.forget().await;
+        true
     }
 }
 

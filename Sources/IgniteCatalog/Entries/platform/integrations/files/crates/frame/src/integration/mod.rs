@@ -29,16 +29,15 @@ mod calls;
 mod credentials;
 mod notice;
 mod notices;
-mod oauth;
 mod provider;
 mod settings;
 mod signature;
 
+pub use crate::client::ClientCredentials;
 pub use calls::Integration;
 pub use credentials::{Credentials, Scheme};
 pub use notice::Notice;
 pub use notices::{NoticeHandler, NoticeSettings, Notices};
-pub use oauth::ClientCredentials;
 pub use provider::Provider;
 pub use settings::IntegrationSettings;
 pub use signature::{Signature, sign};

@@ -6,7 +6,8 @@ use tokio::sync::Mutex;
 use tokio::time::Instant;
 use url::form_urlencoded;
 
-use crate::client::plain;
+use super::plain;
+use crate::config::Reader;
 use crate::security::Sensitive;
 use crate::{Error, Result};
 
@@ -55,6 +56,15 @@ impl ClientCredentials {
             scope,
             kept: Mutex::new(None),
         }
+    }
+
+    /// Reads `…_TOKEN_URL`, `…_CLIENT_ID`, `…_CLIENT_SECRET` and `…_SCOPE`; `None` unless the first
+    /// three are set.
+    pub fn read(reader: &mut Reader, prefix: &str) -> Option<Self> {
+        let mut read = |name: &str| reader.optional::<String>(&format!("{prefix}_{name}"));
+        let (url, id) = (read("TOKEN_URL"), read("CLIENT_ID").map(Sensitive::new));
+        let (secret, scope) = (read("CLIENT_SECRET").map(Sensitive::new), read("SCOPE"));
+        Some(Self::new(url?, id?, secret?, scope))
     }
 
     /// A token that is good.
