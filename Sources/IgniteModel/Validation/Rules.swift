@@ -47,6 +47,7 @@ public enum Rules {
     GdprWithoutPii(),
     UnknownPiiField(),
     UnknownProvider(),
+    AdapterMismatch(),
     PiiLogged(),
     PiiPublished(),
     RetentionTooShort(),

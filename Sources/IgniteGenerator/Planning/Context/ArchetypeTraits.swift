@@ -8,7 +8,8 @@ struct ArchetypeTraits: Sendable {
   /// `infrastructure` and `presentation` are made by the archetype in place of, or besides, what
   /// every service has. `relay` goes on with what it hears and notes nothing, so that it needs no
   /// database for it; `redrive` says that its program sends dead letters on once more when it is
-  /// started with that word; `websockets` and `tokens` are what its code needs of the libraries.
+  /// started with that word; the entities of `copies` follow what another system holds; `websockets`
+  /// and `tokens` are what its code needs of the libraries.
   var provides: [String] = []
 
   static func byName(_ catalog: Catalog) -> [String: ArchetypeTraits] {

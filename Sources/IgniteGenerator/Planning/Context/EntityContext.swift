@@ -112,7 +112,7 @@ enum EntityContext {
     .flag("is_heard") { !$0.heard.isEmpty },
     .flag("has_events") { !$0.events.isEmpty },
     .flag("is_created_told") { $0.isCreationTold },
-    .flag("is_copy") { !$0.told.isEmpty },
+    .flag("is_copy") { $0.isCopy },
     .flag("is_kept") { $0.isKept },
     .flag("is_forgotten") { $0.isForgotten },
   ]

@@ -19,6 +19,8 @@ struct EntityFacts: Hashable, Sendable {
   var isLinked = false
   /// The events of others of which it is a copy.
   var told: [EventFacts] = []
+  /// Whether its rows follow what another system holds, which the archetype brings over.
+  var isBroughtOver = false
   /// What has to be made to have one: all that it refers to, and then itself.
   var steps: [CreationStep] = []
   /// What GraphQL calls the queries for one of them and for a page of them.
@@ -76,9 +78,10 @@ struct EntityFacts: Hashable, Sendable {
     guard isMadeOverREST else { return [] }
     return events.filter { $0.cause?.trigger == .created && !$0.consumers.isEmpty }
   }
-  /// Whether the owner of what it copies tells of changes, and of removals.
-  var isKept: Bool { told.contains { $0.cause?.trigger != .deleted } }
-  var isForgotten: Bool { told.contains { $0.cause?.trigger == .deleted } }
+  /// Whether changes, and removals, of what it copies come from elsewhere.
+  var isKept: Bool { isBroughtOver || told.contains { $0.cause?.trigger != .deleted } }
+  var isForgotten: Bool { isBroughtOver || told.contains { $0.cause?.trigger == .deleted } }
+  var isCopy: Bool { isBroughtOver || !told.isEmpty }
   /// The texts that several people change at once.
   var merged: [FieldFacts] { fields.filter(\.type.isMerged) }
   var isCreationTold: Bool { events.contains { $0.cause?.trigger == .created } }

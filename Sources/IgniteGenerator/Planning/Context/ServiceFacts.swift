@@ -51,6 +51,7 @@ struct ServiceFacts: Sendable {
       entity.events = publishes.filter { $0.cause?.entity == entity.name }
       entity.isBatched = resolved.protocols.contains("graphql") && targets.contains(entity.name)
       entity.isMadeOverREST = resolved.protocols.contains("rest")
+      entity.isBroughtOver = traits.provides.contains("copies")
       entity.told = consumes.filter { $0.copy?.type == entity.type }
       entity.steps = EntityTables.steps(to: entity, among: entities)
       return entity

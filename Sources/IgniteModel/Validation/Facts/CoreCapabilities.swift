@@ -13,8 +13,8 @@ extension Capabilities {
   ///   (lives on the machine's disk), `tenant-…` (how it can keep tenants apart).
   /// - Capabilities of archetypes: `entities` (protocols expose its entities), `aggregates` (answers
   ///   with what other services say), `fronts` (shows entities of other services over REST), `caches`
-  ///   (keeps what they say), `steps` (leads a workflow), `state` (keeps data of its own), `immutable-history` (never changes what it
-  ///   wrote).
+  ///   (keeps what they say), `steps` (leads a workflow), `state` (keeps data of its own), `translates` (brings over what another
+  ///   system holds), `immutable-history` (never changes what it wrote).
   public static let core = Capabilities(
     archetypes + protocols + buses + patterns + stores + clouds + runtimes + strategies)
 
@@ -31,7 +31,9 @@ extension Capabilities {
     Offering(.archetype, "bff", provides: ["aggregates", "fronts"]),
     Offering(.archetype, "websocket-gateway", requires: ["long-connections"]),
     Offering(.archetype, "scheduled", requires: ["schedule"]),
-    Offering(.archetype, "legacy-adapter"),
+    Offering(
+      .archetype, "legacy-adapter", provides: ["entities", "state", "translates"],
+      requires: ["background"]),
     Offering(.archetype, "stream-processor", provides: ["state"], requires: ["background"]),
     Offering(.archetype, "cache", provides: ["fronts", "caches"]),
   ]

@@ -31,7 +31,7 @@ use sqlx::pool::PoolOptions;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{Connection as _, PgPool, SqlitePool};
-pub use transaction::{Connection, Transaction};
+pub use transaction::{Connection, Savepoint, Transaction};
 
 use crate::config::DatabaseSettings;
 use crate::{Error, Result};

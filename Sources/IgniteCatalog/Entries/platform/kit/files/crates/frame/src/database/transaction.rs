@@ -16,6 +16,13 @@ enum Inner {
     Postgres(sqlx::Transaction<'static, Postgres>),
 }
 
+/// A point within a transaction; what is done after it can be undone alone.
+#[derive(Debug)]
+#[must_use = "a point is released or rolled back to"]
+pub struct Savepoint {
+    registered: usize,
+}
+
 /// The connection of a transaction, for the queries of one database.
 #[derive(Debug)]
 pub enum Connection<'c> {
@@ -51,6 +58,42 @@ impl Transaction {
     /// Runs a future after a successful commit, and never otherwise.
     pub fn after_commit(&mut self, work: impl Future<Output = ()> + Send + 'static) {
         self.after_commit.push(work.boxed());
+    }
+
+    /// Marks a point, so that what is done after it can be undone alone; one at a time.
+    ///
+    /// # Errors
+    /// What the database answers.
+    pub async fn savepoint(&mut self) -> Result<Savepoint> {
+        self.execute("SAVEPOINT part").await?;
+        let registered = self.after_commit.len();
+        Ok(Savepoint { registered })
+    }
+
+    /// Keeps what was done after a point.
+    ///
+    /// # Errors
+    /// What the database answers.
+    pub async fn release(&mut self, _: Savepoint) -> Result<()> {
+        self.execute("RELEASE SAVEPOINT part").await
+    }
+
+    /// Undoes what was done after a point, what it registered with [`Self::after_commit`] included.
+    ///
+    /// # Errors
+    /// What the database answers.
+    pub async fn roll_back_to(&mut self, savepoint: Savepoint) -> Result<()> {
+        self.after_commit.truncate(savepoint.registered);
+        self.execute("ROLLBACK TO SAVEPOINT part").await?;
+        self.execute("RELEASE SAVEPOINT part").await
+    }
+
+    async fn execute(&mut self, statement: &'static str) -> Result<()> {
+        match self.connection() {
+            Connection::Sqlite(c) => sqlx::query(statement).execute(c).await.map(drop)?,
+            Connection::Postgres(c) => sqlx::query(statement).execute(c).await.map(drop)?,
+        }
+        Ok(())
     }
 
     /// Keeps everything written, then runs what was registered with [`Self::after_commit`].
