@@ -1,6 +1,6 @@
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use axum::http::HeaderValue;
+use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::Deserialize;
@@ -12,7 +12,7 @@ use crate::{Error, Result};
 
 /// The header that Cloud Run takes the caller's identity from and keeps from the service, so that
 /// `Authorization` is free for whoever the call is made for.
-pub(super) const HEADER: &str = "x-serverless-authorization";
+const HEADER: HeaderName = HeaderName::from_static("x-serverless-authorization");
 /// How long before its end a token is asked for anew.
 const MARGIN: Duration = Duration::from_secs(300);
 
@@ -58,7 +58,7 @@ impl Setting for Kind {
 
 /// The tokens for calls of one service.
 #[derive(Debug)]
-pub(super) struct Identity {
+pub(crate) struct Identity {
     http: reqwest::Client,
     url: String,
     kept: Mutex<Option<(HeaderValue, SystemTime)>>,
@@ -78,8 +78,13 @@ impl Identity {
         })
     }
 
-    /// What the header says now.
-    pub(super) async fn header(&self) -> Result<HeaderValue> {
+    /// Adds the token to the headers of an attempt.
+    pub(crate) async fn show(&self, headers: &mut HeaderMap) -> Result<()> {
+        headers.insert(HEADER, self.header().await?);
+        Ok(())
+    }
+
+    async fn header(&self) -> Result<HeaderValue> {
         let mut kept = self.kept.lock().await;
         let now = SystemTime::now();
         if let Some((header, ends)) = &*kept

@@ -7,7 +7,7 @@ use tonic::transport::{Channel, ClientTlsConfig, Endpoint};
 use tonic::{Code, Request, Response, Status};
 
 use super::{error_of, left};
-use crate::client::{Attempt, Authorize, ClientSettings};
+use crate::client::{Attempt, Authorize, ClientSettings, Identity};
 use crate::metrics::CallMetrics;
 use crate::resilience::{BreakerState, Policy, Repeat};
 use crate::{Error, Result, TraceContext};
@@ -24,6 +24,7 @@ pub struct GrpcClient {
     policy: Policy,
     attempt: Duration,
     authorizer: Option<Arc<dyn Authorize>>,
+    identity: Option<Arc<Identity>>,
 }
 
 impl GrpcClient {
@@ -48,6 +49,7 @@ impl GrpcClient {
             policy: Policy::measured(name, &settings.policy, metrics),
             attempt,
             authorizer: None,
+            identity: settings.tokens()?,
         })
     }
 
@@ -167,6 +169,10 @@ impl GrpcClient {
             let proven = authorizer.authorize(&mut attempt).await;
             proven.map_err(Refusal::NotSent)?;
             headers = attempt.headers;
+        }
+        if let Some(identity) = &self.identity {
+            let shown = identity.show(&mut headers).await;
+            shown.map_err(Refusal::NotSent)?;
         }
         let mut request = Request::new(message);
         *request.metadata_mut() = MetadataMap::from_headers(headers);
