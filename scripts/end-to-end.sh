@@ -67,7 +67,7 @@ check() {
 
 in_folder() { (cd "$1" && "${@:2}"); }
 
-starters=(data-pipeline ecommerce)
+starters=(collaboration data-pipeline ecommerce saas)
 for config in "$here"/Tests/EndToEnd/architectures/*.toml \
   "${starters[@]/#/$here/Sources/IgniteCatalog/Starters/}"; do
   name=$(basename "$config" .toml)
