@@ -1,5 +1,7 @@
 # Sourced, not run. `start_servers FOLDER` starts a PostgreSQL on a socket and a redis-server on loopback
-# and exports TEST_POSTGRES_URL and TEST_REDIS_URL; `stop_servers` ends both.
+# and exports TEST_POSTGRES_URL and TEST_REDIS_URL; where the machine has them it also starts `moto_server`
+# (PyPI moto[server], which plays SQS and SNS) and `nats-server` and exports
+# TEST_SQS_URL and TEST_NATS_URL. `stop_servers` ends all.
 
 as_unprivileged() {
   if [ "$(id -u)" = 0 ]; then runuser -u nobody -- "$@"; else "$@"; fi
@@ -38,10 +40,39 @@ start_servers() {
   done
   export TEST_REDIS_URL="redis://127.0.0.1:$port"
   redis_port=$port
+  start_brokers
+}
+
+start_brokers() {
+  local port
+  brokers=()
+  if command -v moto_server >/dev/null; then
+    port=$(free_port)
+    moto_server -H 127.0.0.1 -p "$port" >"$servers/moto.log" 2>&1 &
+    brokers+=($!)
+    listens "$port" && export TEST_SQS_URL="http://127.0.0.1:$port"
+  fi
+  if command -v nats-server >/dev/null; then
+    port=$(free_port)
+    nats-server --addr 127.0.0.1 --port "$port" --jetstream --store_dir "$servers/nats" \
+      >"$servers/nats.log" 2>&1 &
+    brokers+=($!)
+    listens "$port" && export TEST_NATS_URL="nats://127.0.0.1:$port"
+  fi
+}
+
+listens() { # PORT
+  local tries=0
+  until (: </dev/tcp/127.0.0.1/"$1") 2>/dev/null; do
+    tries=$((tries + 1))
+    [ $tries -lt 150 ] || return 1
+    sleep 0.1
+  done
 }
 
 stop_servers() {
   [ -n "${servers:-}" ] || return 0
+  [ ${#brokers[@]} = 0 ] || kill "${brokers[@]}" 2>/dev/null || true
   redis-cli -p "$redis_port" shutdown nosave >/dev/null 2>&1 || true
   (
     cd /

@@ -78,7 +78,9 @@ extension ServiceFacts {
   }
 
   private static func server(ofBus bus: String) -> VariableFacts.Source? {
-    switch bus {
+    let offering = Capabilities.core.offering(.bus, bus)
+    guard offering?.provides.contains("by-name") != true else { return .value("\(bus):") }
+    return switch bus {
     case "memory": nil
     case "postgres": .server("postgres", database: "bus")
     default: .server(bus, database: nil)

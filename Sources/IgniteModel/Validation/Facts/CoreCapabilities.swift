@@ -11,6 +11,7 @@ extension Capabilities {
   ///   goes on by what is measured of it).
   /// - Capabilities of stores: `sql` (transactions over tables), `embedded` (no server), `volume`
   ///   (lives on the machine's disk), `tenant-…` (how it can keep tenants apart).
+  /// - Capabilities of buses: `by-name` (its URL is its name: it has neither address nor password).
   /// - Capabilities of archetypes: `entities` (protocols expose its entities), `aggregates` (answers
   ///   with what other services say), `fronts` (shows entities of other services over REST), `caches`
   ///   (keeps what they say), `steps` (leads a workflow), `state` (keeps data of its own), `translates` (brings over what another
@@ -51,8 +52,8 @@ extension Capabilities {
     Offering(.bus, "nats", requires: ["nats"]),
     Offering(.bus, "kafka", requires: ["kafka"]),
     Offering(.bus, "rabbitmq", requires: ["rabbitmq"]),
-    Offering(.bus, "sqs", provides: ["pushed-events"], requires: ["sqs"]),
-    Offering(.bus, "pubsub", requires: ["pubsub"]),
+    Offering(.bus, "sqs", provides: ["by-name", "pushed-events"], requires: ["sqs"]),
+    Offering(.bus, "pubsub", provides: ["by-name"], requires: ["pubsub"]),
   ]
 
   private static let patterns: [Offering] = [
@@ -78,8 +79,8 @@ extension Capabilities {
     Offering(
       .cloud, "local",
       provides: [
-        "one-process", "disk", "postgres", "mysql", "redis", "nats", "kafka", "rabbitmq", "rolling",
-        "recreate",
+        "one-process", "disk", "postgres", "mysql", "redis", "nats", "kafka", "rabbitmq", "sqs",
+        "pubsub", "rolling", "recreate",
       ], runtimes: ["process"]),
     Offering(
       .cloud, "aws",

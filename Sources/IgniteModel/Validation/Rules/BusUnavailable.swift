@@ -14,7 +14,8 @@ public struct BusUnavailable: ValidationRule {
     Cloud, and not every cloud offers Kafka or RabbitMQ. The generator only writes infrastructure \
     that can be applied. `memory` carries events inside one process, which is right for `local`, \
     where the whole platform is one process; on a cloud each service is a process of its own and \
-    the events of others would never arrive.
+    the events of others would never arrive. On `local` the Compose file starts what stands in for \
+    `sqs` and `pubsub`.
 
     Wrong: `[settings] event_bus = "pubsub"` with `[cloud] primary = "aws"`.
 

@@ -11,6 +11,8 @@
 //! # })).ok();
 //! ```
 
+use std::sync::OnceLock;
+
 use axum::http::{HeaderMap, HeaderValue};
 use sha2::{Digest as _, Sha256};
 
@@ -62,11 +64,115 @@ impl RequestContext {
     }
 }
 
-/// A position in a W3C trace.
+/// Which traces are recorded.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub enum Sampler {
+    /// All.
+    Always,
+    /// None.
+    Never,
+    /// This share, by the ids of the traces.
+    Share(f64),
+    /// Those whose caller records them; of new ones all.
+    #[default]
+    Parent,
+    /// Those whose caller records them; of new ones this share.
+    ParentOrShare(f64),
+}
+
+impl Sampler {
+    fn takes(self, trace_id: u128, parent: Option<bool>) -> bool {
+        // The lower half of an id is random in every system that makes some.
+        let half = (trace_id & u128::from(u64::MAX)) as f64;
+        let within = |share: f64| share >= 1.0 || half < share * 2_f64.powi(64);
+        match (self, parent) {
+            (Self::Always, _) | (Self::Parent, None) => true,
+            (Self::Never, _) => false,
+            (Self::Parent | Self::ParentOrShare(_), Some(parent)) => parent,
+            (Self::Share(share), _) | (Self::ParentOrShare(share), None) => within(share),
+        }
+    }
+}
+
+/// How traces go from process to process, and which are recorded: the same for all of a process.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Propagation {
+    /// Whether by `traceparent` and `tracestate`, the standard of the W3C.
+    pub w3c: bool,
+    /// Whether by `b3`, the header of Zipkin; the older `x-b3-…` are read then, too.
+    pub b3: bool,
+    /// Whether by `x-b3-traceid` and the others.
+    pub b3_multi: bool,
+    /// Which traces are recorded.
+    pub sampler: Sampler,
+}
+
+impl Default for Propagation {
+    fn default() -> Self {
+        Self {
+            w3c: true,
+            b3: false,
+            b3_multi: false,
+            sampler: Sampler::default(),
+        }
+    }
+}
+
+static PROPAGATION: OnceLock<Propagation> = OnceLock::new();
+
+impl Propagation {
+    /// Decides for the whole process, unless that was done before.
+    pub fn install(self) {
+        PROPAGATION.set(self).ok();
+    }
+
+    fn current() -> Self {
+        PROPAGATION.get().copied().unwrap_or_default()
+    }
+
+    fn extract(self, headers: &HeaderMap) -> Option<TraceContext> {
+        let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+        let w3c = || TraceContext::parse(text("traceparent")?, text("tracestate"));
+        let b3 = || TraceContext::parse_b3(text("b3")?);
+        let multi = || {
+            let (trace, span) = (text("x-b3-traceid")?, text("x-b3-spanid")?);
+            let sampled = text("x-b3-sampled").unwrap_or("1");
+            TraceContext::parse_b3(&format!("{trace}-{span}-{sampled}"))
+        };
+        let found = self.w3c.then(w3c).flatten();
+        let has_b3 = self.b3 || self.b3_multi;
+        let found = found.or_else(|| has_b3.then(b3).flatten());
+        let mut trace = found.or_else(|| has_b3.then(multi).flatten())?;
+        trace.sampled = self.sampler.takes(trace.trace_id, Some(trace.sampled));
+        Some(trace)
+    }
+
+    fn inject(self, trace: &TraceContext, mut put: impl FnMut(&'static str, &str)) {
+        let sampled = if trace.sampled { "1" } else { "0" };
+        let (trace_id, span_id) = (trace.trace_id(), trace.span_id());
+        if self.w3c {
+            put("traceparent", &trace.traceparent());
+            if let Some(state) = &trace.state {
+                put("tracestate", state);
+            }
+        }
+        if self.b3 {
+            put("b3", &format!("{trace_id}-{span_id}-{sampled}"));
+        }
+        if self.b3_multi {
+            put("x-b3-traceid", &trace_id);
+            put("x-b3-spanid", &span_id);
+            put("x-b3-sampled", sampled);
+        }
+    }
+}
+
+/// A position in a trace.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TraceContext {
     trace_id: u128,
     span_id: u64,
+    parent: Option<u64>,
     sampled: bool,
     state: Option<String>,
 }
@@ -75,10 +181,12 @@ impl TraceContext {
     /// The start of a new trace.
     #[must_use]
     pub fn root() -> Self {
+        let trace_id = fastrand::u128(1..);
         Self {
-            trace_id: fastrand::u128(1..),
+            trace_id,
             span_id: fastrand::u64(1..),
-            sampled: true,
+            parent: None,
+            sampled: Propagation::current().sampler.takes(trace_id, None),
             state: None,
         }
     }
@@ -104,6 +212,7 @@ impl TraceContext {
         Some(Self {
             trace_id,
             span_id,
+            parent: None,
             sampled: flags & 1 == 1,
             state: tracestate
                 .filter(|state| !state.is_empty() && state.len() <= 512)
@@ -111,11 +220,26 @@ impl TraceContext {
         })
     }
 
-    /// Reads the headers of a request.
+    /// Reads a header `b3`, which may hold the trace's id with half as many digits.
+    fn parse_b3(text: &str) -> Option<Self> {
+        let mut parts = text.trim().split('-');
+        let trace_id = parts.next()?;
+        let trace_id = hex(trace_id, 32).or_else(|| hex(trace_id, 16))?;
+        let span_id = u64::try_from(hex(parts.next()?, 16)?).ok()?;
+        let sampled = !matches!(parts.next(), Some("0" | "false"));
+        (trace_id != 0 && span_id != 0).then_some(Self {
+            trace_id,
+            span_id,
+            parent: None,
+            sampled,
+            state: None,
+        })
+    }
+
+    /// Reads the headers of a request, by the standards that the process speaks.
     #[must_use]
     pub fn from_headers(headers: &HeaderMap) -> Option<Self> {
-        let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
-        Self::parse(text("traceparent")?, text("tracestate"))
+        Propagation::current().extract(headers)
     }
 
     /// A new span below this one, in the same trace.
@@ -123,6 +247,7 @@ impl TraceContext {
     pub fn child(&self) -> Self {
         Self {
             span_id: fastrand::u64(1..),
+            parent: Some(self.span_id),
             ..self.clone()
         }
     }
@@ -149,6 +274,18 @@ impl TraceContext {
         format!("{:016x}", self.span_id)
     }
 
+    /// The id of the span above, in hexadecimal.
+    #[must_use]
+    pub fn parent_id(&self) -> Option<String> {
+        self.parent.map(|parent| format!("{parent:016x}"))
+    }
+
+    /// Whether the trace is recorded.
+    #[must_use]
+    pub fn is_sampled(&self) -> bool {
+        self.sampled
+    }
+
     /// Puts the trace, and the request's id and tenant if known, into the headers of a call.
     pub fn inject(&self, headers: &mut HeaderMap) {
         let mut put = |name: &'static str, value: &str| {
@@ -156,10 +293,7 @@ impl TraceContext {
                 headers.insert(name, value);
             }
         };
-        put("traceparent", &self.child().traceparent());
-        if let Some(state) = &self.state {
-            put("tracestate", state);
-        }
+        Propagation::current().inject(self, &mut put);
         if let Some(context) = RequestContext::current() {
             put("x-request-id", &context.request_id);
         }
@@ -225,6 +359,58 @@ mod tests {
         assert_eq!(headers["tracestate"], "vendor=1");
         assert_eq!(headers["x-request-id"], "r1");
         assert_eq!(RequestContext::current(), None);
+    }
+
+    fn speaking(w3c: bool, b3: bool, b3_multi: bool) -> Propagation {
+        Propagation {
+            w3c,
+            b3,
+            b3_multi,
+            ..Propagation::default()
+        }
+    }
+
+    #[test]
+    fn every_standard_carries_the_trace() {
+        let trace = TraceContext::parse(PARENT, None).unwrap();
+        for standard in [
+            speaking(true, false, false),
+            speaking(false, true, false),
+            speaking(false, false, true),
+            speaking(true, true, true),
+        ] {
+            let mut headers = HeaderMap::new();
+            standard.inject(&trace, |name, value| {
+                headers.insert(name, value.parse().unwrap());
+            });
+            assert_eq!(standard.extract(&headers), Some(trace.clone()));
+            let other = speaking(!standard.w3c, !standard.b3, false);
+            let is_shared = standard.w3c && other.w3c || standard.b3_multi && other.b3;
+            assert_eq!(other.extract(&headers).is_some(), is_shared, "{standard:?}");
+        }
+        let short = TraceContext::parse_b3("b7ad6b7169203331-b7ad6b7169203331-0").unwrap();
+        assert!(!short.is_sampled() && short.trace_id().starts_with("0000000000000000b7"));
+        for bad in ["", "0", "b7ad6b7169203331", "b7ad6b7169203331-0000000000000000"] {
+            assert_eq!(TraceContext::parse_b3(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn samplers_take_what_they_say() {
+        let (low, high) = (1, u128::from(u64::MAX) - 1);
+        for (sampler, parent, takes) in [
+            (Sampler::Always, Some(false), (true, true)),
+            (Sampler::Never, Some(true), (false, false)),
+            (Sampler::Share(0.5), Some(false), (true, false)),
+            (Sampler::Parent, Some(false), (false, false)),
+            (Sampler::Parent, None, (true, true)),
+            (Sampler::ParentOrShare(0.5), Some(true), (true, true)),
+            (Sampler::ParentOrShare(0.5), None, (true, false)),
+        ] {
+            let taken = (sampler.takes(low, parent), sampler.takes(high, parent));
+            assert_eq!(taken, takes, "{sampler:?} {parent:?}");
+        }
+        assert!(!Sampler::Share(0.0).takes(low, None) && Sampler::Share(1.0).takes(high, None));
     }
 
     #[test]

@@ -25,6 +25,17 @@ use sqlx::AssertSqlSafe;
 use crate::config::DatabaseSettings;
 use crate::{Database, Migrations, Result, new_id};
 
+/// A client for requests of tests.
+///
+/// # Panics
+/// When there can be none, because the machine has no root certificates.
+#[must_use]
+pub fn http() -> reqwest::Client {
+    // Fails where a provider was chosen before, which is as good.
+    rustls::crypto::ring::default_provider().install_default().ok();
+    reqwest::Client::new()
+}
+
 /// A database for one test.
 #[derive(Debug)]
 pub struct TestDatabase {

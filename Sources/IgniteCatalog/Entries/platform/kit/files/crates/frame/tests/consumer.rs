@@ -97,6 +97,7 @@ fn start_with(bus: Arc<dyn Bus>, handler: Arc<dyn Handler>, settings: ConsumerSe
     );
     let subscription = Subscription::new("g", ["Counted"]);
     let runner = ConsumerRunner::new(bus, subscription, handler, settings, metrics.clone());
+    let runner = Arc::new(runner);
     Running {
         task: tokio::spawn(runner.run(stop.clone())),
         stop,

@@ -5,9 +5,17 @@ use std::time::Duration;
 use async_trait::async_trait;
 use tokio::sync::Notify;
 
-use super::{Bus, BusError, Consumer, DeadLetter, Delivery, Subscription, pack};
+use super::{Bus, BusError, Consumer, DeadLetter, Delivery, Driver, Subscription, pack};
 use crate::Envelope;
 use crate::config::BusSettings;
+
+pub(super) const DRIVER: Driver = Driver {
+    schemes: &["memory:"],
+    variables: &[],
+    open: |settings| {
+        Box::pin(async move { Ok(Arc::new(MemoryBus::open(settings)) as Arc<dyn Bus>) })
+    },
+};
 
 /// A bus within one process, for development and tests; clones are the same bus.
 #[derive(Debug, Clone)]

@@ -10,7 +10,7 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 use tracing::Instrument as _;
 use uuid::Uuid;
 
-use super::{Bus, BusError, Consumer, DeadLetter, Delivery, Subscription, pack};
+use super::{Bus, BusError, Consumer, DeadLetter, Delivery, Driver, Subscription, pack};
 use crate::config::BusSettings;
 use crate::retry::Backoff;
 use crate::{Envelope, Result};
@@ -21,6 +21,14 @@ const LOCK: i64 = 0x6672_616d_655f_6275;
 const POLL: Duration = Duration::from_secs(1);
 /// How often events past their retention are deleted.
 const PURGE_EVERY: Duration = Duration::from_secs(600);
+
+pub(super) const DRIVER: Driver = Driver {
+    schemes: &["postgres://", "postgresql://"],
+    variables: &[],
+    open: |settings| {
+        Box::pin(async move { Ok(Arc::new(PostgresBus::open(settings).await?) as Arc<dyn Bus>) })
+    },
+};
 
 /// A bus in PostgreSQL: tables it makes for itself, `SKIP LOCKED` and `NOTIFY`.
 #[derive(Debug, Clone)]

@@ -14,6 +14,7 @@
 //! ```
 
 mod settings;
+mod telemetry;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -26,6 +27,7 @@ pub use settings::{
     IdempotencyStorage, IntakeSettings, JobSettings, LogFormat, LogSettings, RelaySettings,
     Settings,
 };
+pub use telemetry::TelemetrySettings;
 
 const DAY_MS: u64 = 86_400_000;
 

@@ -1,9 +1,10 @@
+use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr};
 use std::time::Duration;
 
 use secrecy::{ExposeSecret as _, SecretString};
 
-use super::{Reader, Setting};
+use super::{Reader, Setting, TelemetrySettings};
 use crate::retry::Growth;
 
 /// What a service decides before the environment does.
@@ -28,6 +29,8 @@ pub struct Settings {
     pub bus: BusSettings,
     /// The logs.
     pub log: LogSettings,
+    /// Traces, and what goes to a collector.
+    pub telemetry: TelemetrySettings,
     /// The outbox relay.
     pub outbox: RelaySettings,
     /// The consumers.
@@ -56,6 +59,7 @@ impl Settings {
             database: DatabaseSettings::read(reader, base.database),
             bus: BusSettings::read(reader, base.bus),
             log: LogSettings::read(reader, base.log),
+            telemetry: TelemetrySettings::read(reader),
             outbox: RelaySettings::read(reader, base.outbox),
             consumer: ConsumerSettings::read(reader, base.consumer),
             jobs: JobSettings::read(reader, base.jobs),
@@ -82,6 +86,7 @@ impl Settings {
             database: DatabaseSettings::default(),
             bus: BusSettings::default(),
             log: LogSettings::default(),
+            telemetry: TelemetrySettings::default(),
             outbox: RelaySettings::default(),
             consumer: ConsumerSettings::default(),
             jobs: JobSettings::default(),
@@ -231,9 +236,9 @@ impl DatabaseSettings {
 /// The bus.
 #[derive(Debug, Clone)]
 pub struct BusSettings {
-    /// `BUS_URL`: `memory:`, `postgres://…` or `redis://…`.
+    /// `BUS_URL`: `memory:`, `postgres://…`, `redis://…` or what another bus of the kit answers to.
     pub url: SecretString,
-    /// `BUS_PREFIX`: what the keys of a shared Redis start with.
+    /// `BUS_PREFIX`: what the names on a shared server start with.
     pub prefix: String,
     /// `BUS_PARTITIONS`: how many streams Redis spreads the keys over; the first to connect decides.
     pub partitions: u16,
@@ -245,6 +250,8 @@ pub struct BusSettings {
     pub retain: Duration,
     /// `BUS_LEASE`: after how long without a sign of life a consumer's deliveries go to another.
     pub lease: Duration,
+    /// The variables that only this kind of bus has.
+    pub own: BTreeMap<&'static str, SecretString>,
 }
 
 impl Default for BusSettings {
@@ -257,13 +264,14 @@ impl Default for BusSettings {
             retain_messages: 100_000,
             retain: Duration::from_secs(7 * 86_400),
             lease: Duration::from_secs(15),
+            own: BTreeMap::new(),
         }
     }
 }
 
 impl BusSettings {
     fn read(reader: &mut Reader, base: Self) -> Self {
-        let settings = Self {
+        let mut settings = Self {
             url: reader.secret_or("BUS_URL", base.url.expose_secret()),
             prefix: reader.or("BUS_PREFIX", base.prefix),
             partitions: reader.or("BUS_PARTITIONS", base.partitions),
@@ -271,16 +279,34 @@ impl BusSettings {
             retain_messages: reader.or("BUS_RETAIN_MESSAGES", base.retain_messages),
             retain: reader.or("BUS_RETAIN", base.retain),
             lease: reader.or("BUS_LEASE", base.lease),
+            own: base.own,
         };
-        if crate::bus::Kind::of(&settings.url).is_none() {
-            let expected = "memory: or a URL that starts with postgres:// or redis://";
-            reader.problem("BUS_URL", "names no known bus", expected);
+        match crate::bus::Driver::of(&settings.url) {
+            Some(driver) => settings.read_own(reader, driver.variables),
+            None => {
+                let expected = "memory: or the URL of a bus that the kit has";
+                reader.problem("BUS_URL", "names no known bus", expected);
+            }
         }
         if !(1..=256).contains(&settings.partitions) {
             reader.problem("BUS_PARTITIONS", "is out of range", "from 1 to 256");
         }
         at_least(reader, "BUS_LEASE", settings.lease, SECOND);
         settings
+    }
+
+    fn read_own(&mut self, reader: &mut Reader, names: &[&'static str]) {
+        for name in names {
+            if let Some(value) = reader.optional::<String>(name) {
+                self.own.insert(name, SecretString::from(value));
+            }
+        }
+    }
+
+    /// A variable that only this kind of bus has.
+    #[must_use]
+    pub fn variable(&self, name: &str) -> Option<&str> {
+        self.own.get(name).map(|value| value.expose_secret())
     }
 }
 
@@ -625,11 +651,18 @@ mod tests {
         let bad = [
             ("DATABASE_URL", "mysql://root:hunter2@db"),
             ("DATABASE_MIN_CONNECTIONS", "20"),
-            ("BUS_URL", "nats://here"),
+            ("BUS_URL", "pigeon://here"),
             ("BUS_PARTITIONS", "0"),
             ("BUS_LEASE", "10ms"),
             ("LOG_LEVEL", "=="),
             ("LOG_FORMAT", "xml"),
+            ("OTEL_EXPORTER_OTLP_ENDPOINT", "collector:4318"),
+            ("OTEL_EXPORTER_OTLP_HEADERS", "a b=c"),
+            ("OTEL_PROPAGATORS", "pigeon"),
+            ("OTEL_TRACES_SAMPLER", "some"),
+            ("OTEL_TRACES_SAMPLER_ARG", "2"),
+            ("OTEL_TRACES_EXPORTER", "zipkin"),
+            ("OTEL_METRIC_EXPORT_INTERVAL", "5"),
             ("OUTBOX_BATCH", "0"),
             ("CONSUMER_CONCURRENCY", "0"),
             ("IDEMPOTENCY_STORE", "disk"),

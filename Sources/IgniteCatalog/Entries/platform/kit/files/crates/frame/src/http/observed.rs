@@ -20,6 +20,7 @@ use tracing::Instrument as _;
 
 use super::Problem;
 use crate::metrics::HttpMetrics;
+use crate::spans::{Ended, Kind};
 use crate::{RequestContext, TraceContext};
 
 pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -73,7 +74,7 @@ where
             method,
             route = route_label(path.as_ref()),
         );
-        let running = Running::new(&self.around);
+        let (running, ended) = (Running::new(&self.around), trace.clone());
         let answer = if is_plain(&request) {
             Either::Left(self.plain(request))
         } else {
@@ -86,6 +87,19 @@ where
             let metrics = &running.0.metrics;
             metrics.observe(method, route, status.as_str(), elapsed);
             log(route, status.as_u16(), elapsed);
+            // What asks for health all the time would drown the rest.
+            if !is_probe(route) {
+                metrics.spans.ended(&ended, elapsed, || Ended {
+                    name: format!("{method} {route}"),
+                    kind: Kind::Server,
+                    has_failed: status.is_server_error(),
+                    attributes: vec![
+                        ("http.request.method", method.to_owned()),
+                        ("http.route", route.to_owned()),
+                        ("http.response.status_code", status.as_str().to_owned()),
+                    ],
+                });
+            }
             response
         };
         Box::pin(async move {
@@ -170,12 +184,16 @@ impl Drop for Running {
 
 fn log(route: &str, status: u16, elapsed: Duration) {
     let elapsed_ms = elapsed.as_secs_f64() * 1_000.0;
-    let probes = ["/health/", "/grpc.health.", "/metrics"];
-    if probes.iter().any(|probe| route.starts_with(probe)) {
+    if is_probe(route) {
         tracing::debug!(status, elapsed_ms, "answered");
     } else {
         tracing::info!(status, elapsed_ms, "answered");
     }
+}
+
+fn is_probe(route: &str) -> bool {
+    let probes = ["/health/", "/grpc.health.", "/metrics"];
+    probes.iter().any(|probe| route.starts_with(probe))
 }
 
 /// The method, with what is not a common one under one label, so that callers cannot make metrics.

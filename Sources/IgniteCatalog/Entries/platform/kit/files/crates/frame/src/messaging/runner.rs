@@ -2,17 +2,19 @@ use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use axum::Router;
 use futures_util::FutureExt as _;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use tracing::Instrument as _;
 
-use super::{Handler, HandlerError};
+use super::{Envelope, Handler, HandlerError};
 use crate::Result;
 use crate::bus::{Bus, BusError, Consumer, Delivery, Subscription};
 use crate::config::ConsumerSettings;
 use crate::metrics::ConsumerMetrics;
 use crate::retry::Backoff;
+use crate::spans::{Ended, Kind};
 
 /// How long one wait for events lasts, and so how long a stop takes when there are none.
 const WAIT: Duration = Duration::from_millis(500);
@@ -50,18 +52,15 @@ impl ConsumerRunner {
     ///
     /// # Errors
     /// None: a bus that is gone is tried again until `stop`.
-    pub async fn run(self, stop: CancellationToken) -> Result<()> {
+    pub async fn run(self: Arc<Self>, stop: CancellationToken) -> Result<()> {
         let Some(consumer) = self.subscribe(&stop).await else {
             return Ok(());
         };
         let worker = Worker {
+            runner: self.clone(),
             consumer: consumer.clone(),
-            group: self.subscription.group.clone(),
-            handler: self.handler.clone(),
             backoff: Backoff::new(self.settings.backoff, Duration::from_secs(60))
                 .growing(self.settings.growth),
-            settings: self.settings.clone(),
-            metrics: self.metrics.clone(),
             stop: stop.clone(),
         };
         let mut tasks = JoinSet::new();
@@ -95,6 +94,73 @@ impl ConsumerRunner {
         Ok(())
     }
 
+    /// The group whose events it handles.
+    #[must_use]
+    pub fn group(&self) -> &str {
+        &self.subscription.group
+    }
+
+    /// The routes by which the bus brings events in requests, if it does.
+    pub(crate) fn routes(self: &Arc<Self>) -> Option<Router> {
+        self.bus.routes(self)
+    }
+
+    /// Calls the handler once, for a bus that brings events in requests.
+    ///
+    /// # Errors
+    /// As [`Handler::handle`].
+    pub async fn once(&self, envelope: &Envelope) -> Result<(), HandlerError> {
+        self.in_context(envelope, self.attempt(envelope)).await
+    }
+
+    async fn in_context<F: Future>(&self, envelope: &Envelope, work: F) -> F::Output {
+        let context = envelope.context();
+        let (trace, started) = (context.trace.clone(), Instant::now());
+        let span = tracing::info_span!(
+            "event",
+            request_id = context.request_id,
+            trace_id = context.trace.trace_id(),
+            span_id = context.trace.span_id(),
+            group = self.subscription.group,
+            event = envelope.kind,
+            key = envelope.key,
+        );
+        self.metrics.in_flight.inc();
+        let output = context.scope(work.instrument(span)).await;
+        self.metrics.in_flight.dec();
+        self.metrics.spans.ended(&trace, started.elapsed(), || Ended {
+            name: format!("process {}", envelope.kind),
+            kind: Kind::Consumer,
+            has_failed: false,
+            attributes: vec![
+                ("messaging.operation.type", "process".to_owned()),
+                ("messaging.destination.name", envelope.kind.clone()),
+                ("messaging.consumer.group.name", self.subscription.group.clone()),
+                ("messaging.message.id", envelope.id.to_string()),
+            ],
+        });
+        output
+    }
+
+    async fn attempt(&self, envelope: &Envelope) -> Result<(), HandlerError> {
+        let started = Instant::now();
+        let work = self.handler.handle(envelope);
+        let work = AssertUnwindSafe(work).catch_unwind();
+        let result = match tokio::time::timeout(self.settings.timeout, work).await {
+            Ok(Ok(result)) => result,
+            Ok(Err(_)) => Err(HandlerError::Retry("the handler panicked".to_owned())),
+            Err(_) => Err(HandlerError::Retry("the handler took too long".to_owned())),
+        };
+        let outcome = if result.is_ok() { "handled" } else { "failed" };
+        self.observe(envelope, outcome, started.elapsed());
+        result
+    }
+
+    fn observe(&self, envelope: &Envelope, outcome: &str, elapsed: Duration) {
+        let group = &self.subscription.group;
+        self.metrics.observe(group, &envelope.kind, outcome, elapsed);
+    }
+
     async fn subscribe(&self, stop: &CancellationToken) -> Option<Arc<dyn Consumer>> {
         for attempt in 1.. {
             match self.bus.subscribe(&self.subscription).await {
@@ -122,43 +188,31 @@ async fn pause(duration: Duration, stop: &CancellationToken) {
 
 #[derive(Clone)]
 struct Worker {
+    runner: Arc<ConsumerRunner>,
     consumer: Arc<dyn Consumer>,
-    group: String,
-    handler: Arc<dyn Handler>,
-    settings: ConsumerSettings,
     backoff: Backoff,
-    metrics: ConsumerMetrics,
     stop: CancellationToken,
 }
 
 impl Worker {
     async fn work(self, delivery: Delivery) {
-        let context = delivery.envelope.context();
-        let span = tracing::info_span!(
-            "event",
-            request_id = context.request_id,
-            trace_id = context.trace.trace_id(),
-            span_id = context.trace.span_id(),
-            group = self.group,
-            event = delivery.envelope.kind,
-            key = delivery.envelope.key,
-        );
-        self.metrics.in_flight.inc();
-        context.scope(self.settle(&delivery).instrument(span)).await;
-        self.metrics.in_flight.dec();
+        let settle = self.settle(&delivery);
+        self.runner.in_context(&delivery.envelope, settle).await;
     }
 
     /// Handles a delivery until it is done with: handled, dead or given back.
     async fn settle(&self, delivery: &Delivery) {
         let mut attempt = delivery.attempt;
         let result = loop {
-            if attempt > self.settings.max_attempts {
+            if attempt > self.runner.settings.max_attempts {
                 // Every attempt ended with the process, so it is not tried once more.
                 break self.bury(delivery, attempt, "delivered too often").await;
             }
-            match self.attempt(delivery).await {
+            match self.runner.attempt(&delivery.envelope).await {
                 Ok(()) => break self.consumer.ack(delivery).await,
-                Err(HandlerError::Retry(reason)) if attempt < self.settings.max_attempts => {
+                Err(HandlerError::Retry(reason))
+                    if attempt < self.runner.settings.max_attempts =>
+                {
                     tracing::warn!(attempt, reason, "failed, will try again");
                     pause(self.backoff.delay(attempt), &self.stop).await;
                     if self.stop.is_cancelled() {
@@ -177,37 +231,18 @@ impl Worker {
     }
 
     async fn bury(&self, delivery: &Delivery, attempt: u32, reason: &str) -> Result<(), BusError> {
-        if !self.settings.dead_letters {
+        if !self.runner.settings.dead_letters {
             tracing::error!(attempt, reason, event = %delivery.envelope.id, "dropped");
-            self.observe(delivery, "dropped", Duration::ZERO);
+            self.runner.observe(&delivery.envelope, "dropped", Duration::ZERO);
             return self.consumer.ack(delivery).await;
         }
         tracing::error!(attempt, reason, "set aside as a dead letter");
-        self.observe(delivery, "dead", Duration::ZERO);
+        self.runner.observe(&delivery.envelope, "dead", Duration::ZERO);
         let delivery = Delivery {
             attempt,
             ..delivery.clone()
         };
         self.consumer.reject(&delivery, reason).await
-    }
-
-    async fn attempt(&self, delivery: &Delivery) -> Result<(), HandlerError> {
-        let started = Instant::now();
-        let work = self.handler.handle(&delivery.envelope);
-        let work = AssertUnwindSafe(work).catch_unwind();
-        let result = match tokio::time::timeout(self.settings.timeout, work).await {
-            Ok(Ok(result)) => result,
-            Ok(Err(_)) => Err(HandlerError::Retry("the handler panicked".to_owned())),
-            Err(_) => Err(HandlerError::Retry("the handler took too long".to_owned())),
-        };
-        let outcome = if result.is_ok() { "handled" } else { "failed" };
-        self.observe(delivery, outcome, started.elapsed());
-        result
-    }
-
-    fn observe(&self, delivery: &Delivery, outcome: &str, elapsed: Duration) {
-        let kind = &delivery.envelope.kind;
-        self.metrics.observe(&self.group, kind, outcome, elapsed);
     }
 }
 

@@ -11,9 +11,17 @@ use redis::{AsyncCommands as _, Client, ErrorKind, RedisError};
 use secrecy::ExposeSecret as _;
 
 use self::consumer::RedisConsumer;
-use super::{Bus, BusError, Consumer, DeadLetter, Subscription, pack};
+use super::{Bus, BusError, Consumer, DeadLetter, Driver, Subscription, pack};
 use crate::config::BusSettings;
 use crate::{Envelope, Error, Result};
+
+pub(super) const DRIVER: Driver = Driver {
+    schemes: &["redis://"],
+    variables: &[],
+    open: |settings| {
+        Box::pin(async move { Ok(Arc::new(RedisBus::open(settings).await?) as Arc<dyn Bus>) })
+    },
+};
 
 /// A bus in Redis (6.2 or later): streams, and consumer groups that own partitions for a while.
 ///
