@@ -13,14 +13,14 @@ use traffic::{handlers, stream};
 use crate::harness::Harness;
 
 /// How the architecture cuts time up.
-fn windowing() -> Windowing {
+pub fn windowing() -> Windowing {
     Windowing::Sliding {
         size: std::time::Duration::from_millis(300000),
         slide: std::time::Duration::from_millis(60000),
     }
 }
 
-fn event(payload: Value, occurred_at: DateTime<Utc>) -> Envelope {
+pub fn event(payload: Value, occurred_at: DateTime<Utc>) -> Envelope {
     Envelope {
         id: frame::new_id(),
         kind: INPUTS[0].to_owned(),

@@ -143,19 +143,19 @@ impl BookUseCases {
 }
 
 /// What the other services are told when one was `created`.
-fn created(book: &Book) -> Result<Vec<Envelope>, Error> {
+pub(crate) fn created(book: &Book) -> Result<Vec<Envelope>, Error> {
     Ok(vec![
         Envelope::of(crate::NAME, &BookAdded::from(book))?,
     ])
 }
 
 /// What the other services are told when one was `updated`.
-fn updated(_book: &Book) -> Result<Vec<Envelope>, Error> {
+pub(crate) fn updated(_book: &Book) -> Result<Vec<Envelope>, Error> {
     Ok(Vec::new())
 }
 
 /// What the other services are told when one was `deleted`.
-fn deleted(book: &Book) -> Result<Vec<Envelope>, Error> {
+pub(crate) fn deleted(book: &Book) -> Result<Vec<Envelope>, Error> {
     Ok(vec![
         Envelope::of(crate::NAME, &BookRemoved::from(book))?,
     ])

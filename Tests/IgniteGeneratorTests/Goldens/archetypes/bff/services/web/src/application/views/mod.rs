@@ -60,13 +60,13 @@ impl Views {
         Deadline::after(self.time)
     }
 
-    /// The key of an answer, which no two tenants share.
+    /// The key of an answer, which no two tenants share, and no two callers where these have tokens.
     fn key(&self, name: &str) -> String {
-        let tenant = RequestContext::current().and_then(|context| context.tenant);
-        match tenant {
-            Some(tenant) => format!("{tenant}/{name}"),
-            None => format!("/{name}"),
-        }
+        let context = RequestContext::current();
+        let caller = context.as_ref().and_then(RequestContext::caller);
+        let tenant = context.and_then(|context| context.tenant);
+        let (tenant, caller) = (tenant.unwrap_or_default(), caller.unwrap_or_default());
+        format!("{tenant}/{caller}/{name}")
     }
 }
 

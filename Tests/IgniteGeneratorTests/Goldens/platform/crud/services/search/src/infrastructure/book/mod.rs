@@ -92,42 +92,54 @@ impl BookRepository for StoredBook {
     }
 }
 
-/// Keeps what another service told of one of its own, and tells nobody.
+/// Keeps what others told of one of their own, and tells nobody; gives it as it is now.
 ///
 /// # Errors
 /// Fields that are not valid here, or a failed store.
-pub async fn keep(transaction: &mut Transaction, id: Uuid, fields: BookFields) -> Result<(), Error> {
-    let mut new = Book::new(fields)?;
-    new.id = id;
+pub async fn keep(transaction: &mut Transaction, id: Uuid, fields: BookFields) -> Result<Book, Error> {
+    let mut kept = Book::new(fields)?;
+    kept.id = id;
     let done = match transaction.connection() {
         Connection::Sqlite(connection) => match sqlite::find(&mut *connection, id).await? {
-            Some(known) => sqlite::update(connection, &known.change(new.fields)?).await?,
-            None => sqlite::insert(connection, &new).await.map(|()| true)?,
+            Some(known) => {
+                kept = known.change(kept.fields)?;
+                sqlite::update(connection, &kept).await?
+            }
+            None => sqlite::insert(connection, &kept).await.map(|()| true)?,
         },
         Connection::Postgres(connection) => match postgres::find(&mut *connection, id).await? {
-            Some(known) => postgres::update(connection, &known.change(new.fields)?).await?,
-            None => postgres::insert(connection, &new).await.map(|()| true)?,
+            Some(known) => {
+                kept = known.change(kept.fields)?;
+                postgres::update(connection, &kept).await?
+            }
+            None => postgres::insert(connection, &kept).await.map(|()| true)?,
         },
     };
-    // Somebody changed it in between: the event comes again.
-    if done { Ok(()) } else { Err(Error::PreconditionFailed) }
+    // Somebody changed it in between: it comes again.
+    if done { Ok(kept) } else { Err(Error::PreconditionFailed) }
 }
 
-/// Forgets what another service removed, and tells nobody.
+/// Forgets what others removed, and tells nobody; gives what was there.
 ///
 /// # Errors
 /// A failed store.
-pub async fn forget(transaction: &mut Transaction, id: Uuid) -> Result<(), Error> {
-    let done = match transaction.connection() {
+pub async fn forget(transaction: &mut Transaction, id: Uuid) -> Result<Option<Book>, Error> {
+    let (known, done) = match transaction.connection() {
         Connection::Sqlite(connection) => match sqlite::find(&mut *connection, id).await? {
-            Some(known) => sqlite::delete(connection, &known).await?,
-            None => true,
+            Some(known) => {
+                let done = sqlite::delete(connection, &known).await?;
+                (Some(known), done)
+            }
+            None => (None, true),
         },
         Connection::Postgres(connection) => match postgres::find(&mut *connection, id).await? {
-            Some(known) => postgres::delete(connection, &known).await?,
-            None => true,
+            Some(known) => {
+                let done = postgres::delete(connection, &known).await?;
+                (Some(known), done)
+            }
+            None => (None, true),
         },
     };
-    // Somebody changed it in between: the event comes again.
-    if done { Ok(()) } else { Err(Error::PreconditionFailed) }
+    // Somebody changed it in between: it comes again.
+    if done { Ok(known) } else { Err(Error::PreconditionFailed) }
 }
