@@ -35,8 +35,8 @@ public struct CloudCheck: Sendable {
       """
       In `active-active` every region answers requests. On a cloud whose databases are written in one \
       region alone each region would have data of its own, and what is written in one would be missing in \
-      the other. Use `active-passive`, where the second region takes over and its databases are \
-      restored from backups, or keep to one region.
+      the other. Use `active-passive`, where the second region takes over with databases of its own, \
+      which begin empty until somebody restores a backup there, or keep to one region.
       """
     ),
   ]

@@ -36,7 +36,7 @@ async fn every_service_answers_until_it_is_told_to_stop() {
     for address in addresses {
         for path in ["health/ready", "openapi.json", "docs", "metrics"] {
             let url = format!("http://{address}/{path}");
-            let answer = frame::client::plain(std::time::Duration::from_secs(30)).unwrap().get(&url).send().await.unwrap();
+            let answer = frame::testing::http().get(&url).send().await.unwrap();
             assert_eq!(answer.status().as_u16(), 200, "{url}");
         }
     }
@@ -79,7 +79,7 @@ impl Running {
         let shutdown = Shutdown::new();
         Self {
             addresses: HashMap::from(addresses),
-            client: frame::client::plain(Duration::from_secs(30)).unwrap(),
+            client: frame::testing::http(),
             task: tokio::spawn(platform.run(shutdown.clone())),
             shutdown,
         }

@@ -21,6 +21,8 @@ impl Config {
     pub fn read(mut reader: Reader) -> Result<Self, ConfigError> {
         reader.default_to("HTTP_RATE_LIMIT_RPS", "1000");
         reader.default_to("HTTP_RATE_LIMIT_BURST", "100");
+        reader.default_to("OTEL_TRACES_SAMPLER", "parentbased_traceidratio");
+        reader.default_to("OTEL_TRACES_SAMPLER_ARG", "1.0");
         let frame = Settings::read(
             &mut reader,
             Defaults {

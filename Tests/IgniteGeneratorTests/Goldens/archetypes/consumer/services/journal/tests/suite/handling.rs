@@ -92,7 +92,7 @@ impl Running {
             metrics.clone(),
         );
         let stop = CancellationToken::new();
-        let task = tokio::spawn(runner.run(stop.clone()));
+        let task = tokio::spawn(Arc::new(runner).run(stop.clone()));
         Self { task, stop, metrics }
     }
 

@@ -10,7 +10,7 @@ use crate::ingest::{Running, incoming};
 
 /// Runs the job and waits for its end.
 async fn collect(running: &Running) -> String {
-    let client = frame::client::plain(std::time::Duration::from_secs(30)).unwrap();
+    let client = frame::testing::http();
     let job = format!("{}/operations/jobs/collect", running.url);
     let requested = client.post(format!("{job}/run")).send().await.unwrap();
     let requested: Value = requested.json().await.unwrap();

@@ -20,7 +20,7 @@ async fn what_a_killed_program_took_in_is_published() {
         let place = place.set("OUTBOX_LEASE", "1s").set("OUTBOX_BATCH", 5).set("OUTBOX_POLL", "50ms");
         let bus = place.bus().await.unwrap();
         let consumer = bus.subscribe(&Subscription::new("test", TYPES.to_vec())).await.unwrap();
-        let client = frame::client::plain(Duration::from_secs(30)).unwrap();
+        let client = frame::testing::http();
         let (mut accepted, mut heard) = (HashSet::new(), HashSet::new());
         for _ in 0..3 {
             let program = place.start(PROGRAM).unwrap();

@@ -61,7 +61,7 @@ impl Running {
     }
 
     pub async fn send(&self, events: &[Value]) -> reqwest::Response {
-        let request = frame::client::plain(Duration::from_secs(30)).unwrap().post(format!("{}{PATH}", self.url));
+        let request = frame::testing::http().post(format!("{}{PATH}", self.url));
         request.json(events).send().await.unwrap()
     }
 

@@ -15,7 +15,7 @@ const KILLS: usize = 2;
 async fn state(runs: &str, id: &Value) -> Value {
     let mut state = Value::Null;
     for _ in 0..500 {
-        let runs: Vec<Value> = frame::client::plain(Duration::from_secs(30)).unwrap().get(runs).send().await.unwrap().json().await.unwrap();
+        let runs: Vec<Value> = frame::testing::http().get(runs).send().await.unwrap().json().await.unwrap();
         let run = runs.iter().find(|run| run["id"] == *id).unwrap();
         state = run["state"].clone();
         if state == "succeeded" {
@@ -30,7 +30,7 @@ async fn state(runs: &str, id: &Value) -> Value {
 async fn what_a_killed_program_was_asked_for_is_done() {
     for place in Place::with_databases().await.unwrap() {
         let place = place.set("JOBS_LEASE", "1s").set("JOBS_POLL", "20ms");
-        let client = frame::client::plain(Duration::from_secs(30)).unwrap();
+        let client = frame::testing::http();
         let mut asked = Vec::new();
         for _ in 0..KILLS {
             let program = place.start(PROGRAM).unwrap();

@@ -74,7 +74,7 @@ impl Instance {
     /// Makes a plain request to where clients connect.
     pub async fn get(&self) -> reqwest::Response {
         let url = format!("http://{}{}", self.address, "/live");
-        frame::client::plain(Duration::from_secs(30)).unwrap().get(url).send().await.unwrap()
+        frame::testing::http().get(url).send().await.unwrap()
     }
 
     /// Waits until so many clients are connected.
@@ -87,7 +87,7 @@ impl Instance {
         let url = format!("http://{}/metrics", self.address);
         let says = async {
             loop {
-                let metrics = frame::client::plain(Duration::from_secs(30)).unwrap().get(&url).send().await.unwrap().text().await.unwrap();
+                let metrics = frame::testing::http().get(&url).send().await.unwrap().text().await.unwrap();
                 if metrics.lines().any(|line| parts.iter().all(|part| line.contains(part))) {
                     return;
                 }

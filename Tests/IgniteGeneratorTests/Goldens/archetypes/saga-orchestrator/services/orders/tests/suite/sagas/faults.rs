@@ -17,7 +17,7 @@ const KILLS: usize = 3;
 /// How many sagas are in this state.
 async fn count(program: &Program, state: &str) -> usize {
     let path = format!("http://{}/operations/sagas?limit=1000&state={state}", program.address());
-    let answer = frame::client::plain(Duration::from_secs(30)).unwrap().get(path).send().await.unwrap();
+    let answer = frame::testing::http().get(path).send().await.unwrap();
     answer.json::<Vec<Value>>().await.unwrap().len()
 }
 
@@ -36,7 +36,7 @@ async fn a_killed_program_goes_on_with_its_sagas() {
         }
         let bus = place.bus().await.unwrap();
         let consumer = bus.subscribe(&Subscription::new("test", COMMANDS.iter().copied())).await.unwrap();
-        let client = frame::client::plain(Duration::from_secs(30)).unwrap();
+        let client = frame::testing::http();
         for _ in 0..KILLS {
             let program = place.start(PROGRAM).unwrap();
             let path = format!("http://{}{PATH}", program.address());

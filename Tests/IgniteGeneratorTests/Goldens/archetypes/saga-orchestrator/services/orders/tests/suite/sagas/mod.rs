@@ -65,7 +65,7 @@ impl Running {
         let bound = app.bind().await.unwrap();
         let (url, shutdown) = (format!("http://{}", bound.address()), Shutdown::new());
         let task = tokio::spawn(bound.run(shutdown.clone()));
-        let client = frame::client::plain(Duration::from_secs(30)).unwrap();
+        let client = frame::testing::http();
         Self { url, client, bus, shutdown, task }
     }
 
