@@ -90,8 +90,10 @@ struct ReachProbe {
   }
 
   private func cloud(of architecture: Architecture) -> String? {
-    let id = architecture.settings.string("cloud.primary")?.value
-    return id.flatMap { catalog.entry(.cloud, $0)?.id }
+    let settings = architecture.settings
+    let primary = [settings.string("cloud.primary")].compactMap { $0 }
+    return (primary + settings.strings("cloud.targets"))
+      .lazy.compactMap { catalog.entry(.cloud, $0.value)?.id }.first
   }
 
   private func trials(
