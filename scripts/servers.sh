@@ -3,6 +3,8 @@
 # (PyPI moto[server], which plays SQS and SNS) and `nats-server` and exports
 # TEST_SQS_URL and TEST_NATS_URL. `stop_servers` ends all.
 
+brokers=()
+
 as_unprivileged() {
   if [ "$(id -u)" = 0 ]; then runuser -u nobody -- "$@"; else "$@"; fi
 }
@@ -45,19 +47,26 @@ start_servers() {
 
 start_brokers() {
   local port
-  brokers=()
   if command -v moto_server >/dev/null; then
     port=$(free_port)
     moto_server -H 127.0.0.1 -p "$port" >"$servers/moto.log" 2>&1 &
     brokers+=($!)
-    listens "$port" && export TEST_SQS_URL="http://127.0.0.1:$port"
+    if listens "$port"; then
+      export TEST_SQS_URL="http://127.0.0.1:$port"
+    else
+      echo "skip  moto_server does not answer" >&2
+    fi
   fi
   if command -v nats-server >/dev/null; then
     port=$(free_port)
     nats-server --addr 127.0.0.1 --port "$port" --jetstream --store_dir "$servers/nats" \
       >"$servers/nats.log" 2>&1 &
     brokers+=($!)
-    listens "$port" && export TEST_NATS_URL="nats://127.0.0.1:$port"
+    if listens "$port"; then
+      export TEST_NATS_URL="nats://127.0.0.1:$port"
+    else
+      echo "skip  nats-server does not answer" >&2
+    fi
   fi
 }
 
