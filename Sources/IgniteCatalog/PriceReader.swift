@@ -5,16 +5,20 @@ import IgniteSyntax
 /// ```toml
 /// currency = "USD"
 /// hours = 720
+/// region = "fra"          # whose prices they are, where regions differ
 /// uncounted = ["support"]
+/// unstopped = ["fargate"] # runtimes with one instance at least
 /// [regions]
 /// fra = 1.15
 /// [[prices]]
 /// quantity = "instances"  # see `PriceTable.Quantity`
-/// only = "shared-cpu-1x"  # the size, runtime or server it is for
+/// only = "shared-cpu-1x"  # the size, runtime, server … it is for; several where all must fit
 /// label = "machines"
 /// amount = 2.19
+/// idle = 0.5              # where one that waits for requests costs less
 /// per = "month"           # month, hour or second, where time counts
-/// regional = true
+/// regional = true         # times the factor of the region
+/// per_region = true       # shared things: in each region
 /// source = "https://…"
 /// date = "2026-11"
 /// ```
@@ -24,10 +28,11 @@ struct PriceReader {
   private let report: (String, Span) -> Void
 
   private static let known = [
-    "currency", "hours", "steady_is_fixed", "uncounted", "regions", "prices",
+    "currency", "hours", "region", "steady_is_fixed", "unstopped", "uncounted", "regions", "prices",
   ]
   private static let knownOfPrices = [
-    "quantity", "only", "label", "amount", "per", "regional", "source", "date",
+    "quantity", "only", "label", "amount", "idle", "per", "regional", "per_region", "source",
+    "date",
   ]
 
   init(root: DocumentNode, report: @escaping (String, Span) -> Void) {
@@ -45,12 +50,11 @@ struct PriceReader {
       return nil
     }
     return PriceTable(
-      currency: currency, hours: hours, factors: factors(),
+      currency: currency, hours: hours, region: text("region", of: root), factors: factors(),
       steadyIsFixed: root.member("steady_is_fixed")?.node.value == .boolean(true),
+      unstopped: words("unstopped", of: root),
       prices: elements("prices").compactMap { price($0, hours: hours) },
-      uncounted: elements("uncounted").compactMap {
-        if case .string(let text) = $0.content { text } else { nil }
-      })
+      uncounted: words("uncounted", of: root))
   }
 
   private func factors() -> [String: Double] {
@@ -83,8 +87,10 @@ struct PriceReader {
       return nil
     }
     return PriceTable.Price(
-      quantity: quantity, label: label, amount: amount * factor, only: text("only", of: table),
-      isRegional: table.member("regional")?.node.value == .boolean(true), source: source,
+      quantity: quantity, label: label, amount: amount * factor,
+      idle: number("idle", of: table).map { $0 * factor }, only: words("only", of: table),
+      isRegional: table.member("regional")?.node.value == .boolean(true),
+      isPerRegion: table.member("per_region")?.node.value == .boolean(true), source: source,
       date: date)
   }
 
@@ -115,6 +121,17 @@ struct PriceReader {
     } else {
       nil
     }
+  }
+
+  /// A word or several.
+  private func words(_ key: String, of table: DocumentNode) -> [String] {
+    let nodes: [DocumentNode] =
+      switch table.member(key)?.node.content {
+      case .array(let elements)?: elements
+      case .string?: table.member(key).map { [$0.node] } ?? []
+      default: []
+      }
+    return nodes.compactMap { if case .string(let word) = $0.content { word } else { nil } }
   }
 
   private func number(_ key: String, of table: DocumentNode) -> Double? {

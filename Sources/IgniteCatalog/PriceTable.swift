@@ -12,8 +12,20 @@ public struct PriceTable: Sendable {
     case extraMemory = "extra-memory-gb"
     /// Disks of services whose data is a file, in GB.
     case volume = "volume-gb"
+    /// Services, however many instances of them run.
+    case services
+    /// Databases, where each service that keeps rows, and a bus among rows, has a server of its own.
+    case databases
+    /// Secrets that services are told.
+    case secrets
     /// Requests from outside, in millions.
     case requests = "requests-million"
+    /// Events that are published, in millions.
+    case publications = "publications-million"
+    /// Events that reach a consumer, in millions.
+    case deliveries = "deliveries-million"
+    /// What services log, in GB.
+    case logs = "logs-gb"
     /// What is answered to the outside, in GB.
     case egress = "egress-gb"
     /// Services that face the internet.
@@ -24,7 +36,12 @@ public struct PriceTable: Sendable {
     case platform
 
     /// Whether it is paid for by the time it is there.
-    public var isTimed: Bool { self != .requests && self != .egress }
+    public var isTimed: Bool {
+      switch self {
+      case .requests, .publications, .deliveries, .logs, .egress: false
+      default: true
+      }
+    }
   }
 
   /// One price.
@@ -35,10 +52,15 @@ public struct PriceTable: Sendable {
     public let label: String
     /// The price of one for a month, or of one where time does not count.
     public let amount: Double
-    /// The size, runtime or server that it is for; of all where absent.
-    public let only: String?
+    /// The price of one that waits for requests, where it is another.
+    public let idle: Double?
+    /// The words that what it is for has all of: a size, a runtime, a server, an ingress, a strategy, a way to
+    /// be placed; of everything where empty.
+    public let only: [String]
     /// Whether it differs by region, as the factors say.
     public let isRegional: Bool
+    /// Whether what is shared is paid for in each region of the platform.
+    public let isPerRegion: Bool
     /// Where it is written.
     public let source: String
     /// The day or month when it was read there.
@@ -49,10 +71,14 @@ public struct PriceTable: Sendable {
   public let currency: String
   /// The hours of the month that is counted.
   public let hours: Double
+  /// The region whose prices they are, where regions differ.
+  public let region: String?
   /// How much more a regional price is in a region.
   public let factors: [String: Double]
   /// Whether services that work between requests have the same instances all the time.
   public let steadyIsFixed: Bool
+  /// The runtimes that always run one instance at least.
+  public let unstopped: [String]
   /// The prices.
   public let prices: [Price]
   /// What costs too and is not in the table, in words.

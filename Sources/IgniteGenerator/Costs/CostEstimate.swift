@@ -11,6 +11,10 @@ public struct CostEstimate: Sendable {
     public let answer: Double
     /// The disk of a service whose data is a file, in GB.
     public let volume: Double
+    /// How many requests publish an event, of each of them, where anything is published.
+    public let publications: Double
+    /// What is logged about a request, in KB.
+    public let logs: Double
   }
 
   /// The cost of one thing: the least when nobody calls, and the most with all instances all the time.
@@ -55,7 +59,8 @@ public struct CostEstimate: Sendable {
   public init(_ architecture: ResolvedArchitecture, catalog: Catalog) {
     let platform = PlatformFacts(architecture, ArchetypeTraits.byName(catalog))
     let rate = platform.settings.integer("testing.load_testing.baseline_rps")?.value ?? 100
-    let assumptions = Assumptions(requestsPerSecond: Double(rate), answer: 2, volume: 1)
+    let assumptions = Assumptions(
+      requestsPerSecond: Double(rate), answer: 2, volume: 1, publications: 0.1, logs: 1)
     self.assumptions = assumptions
     targets = platform.clouds.compactMap { id in
       catalog.entry(.cloud, id).map { entry in

@@ -11,6 +11,8 @@ public enum CostJSON {
       "assumptions": [
         "requests_per_second": .number(assumptions.requestsPerSecond),
         "answer_kb": .number(assumptions.answer), "volume_gb": .number(assumptions.volume),
+        "events_per_request": .number(assumptions.publications),
+        "logs_kb_per_request": .number(assumptions.logs),
       ],
       "targets": .array(estimate.targets.map(target)),
     ])
@@ -21,6 +23,7 @@ public enum CostJSON {
     return [
       "cloud": .string(target.cloud), "regions": texts(target.regions),
       "currency": prices.map { JSONValue.string($0.currency) } ?? .null,
+      "prices_of": prices?.region.map { JSONValue.string($0) } ?? .null,
       "hours_a_month": prices.map { JSONValue.number($0.hours) } ?? .null,
       "least": money(target.least), "most": money(target.most),
       "lines": .array(target.lines.map(line)), "uncounted": texts(target.uncounted),
@@ -38,7 +41,7 @@ public enum CostJSON {
   private static func price(_ price: PriceTable.Price) -> JSONValue {
     [
       "quantity": .string(price.quantity.rawValue),
-      "only": price.only.map { JSONValue.string($0) } ?? .null,
+      "label": .string(price.label), "only": texts(price.only),
       "source": .string(price.source), "date": .string(price.date),
     ]
   }

@@ -26,16 +26,32 @@ public enum CostText {
     }
     rows.append(["total", "", amount(target.least), amount(target.most)])
     text += table(rows)
-    text += "\nAt least: nobody calls. At most: all instances run all the time, and "
+    text += "\n" + assumed(assumptions, prices)
+    let uncounted = target.uncounted.map { "  \($0)\n" }.joined()
+    if !uncounted.isEmpty { text += "Not counted:\n\(uncounted)" }
+    let sources = Set(prices.prices.map { "  \($0.source) as of \($0.date)\n" }).sorted()
+    let region = prices.region.map { " of \($0)" } ?? ""
+    return text
+      + "Prices\(region), without taxes, discounts and free shares; what the cloud asks today may differ:\n"
+      + sources.joined()
+  }
+
+  private static func assumed(_ assumptions: CostEstimate.Assumptions, _ prices: PriceTable)
+    -> String
+  {
+    var text = "At least: nobody calls. At most: all instances run all the time, and "
     text += "\(Int(assumptions.requestsPerSecond)) requests a second\ncome from outside "
     text +=
       "(testing.load_testing.baseline_rps), each answered with \(Int(assumptions.answer)) KB. "
     text += "A month has \(Int(prices.hours)) hours,\na volume \(Int(assumptions.volume)) GB.\n"
-    let uncounted = target.uncounted.map { "  \($0)\n" }.joined()
-    if !uncounted.isEmpty { text += "Not counted:\n\(uncounted)" }
-    let sources = Set(prices.prices.map { "  \($0.source) as read in \($0.date)\n" }).sorted()
-    return text + "Prices, without taxes and discounts; what the cloud asks today may differ:\n"
-      + sources.joined()
+    let quantities = Set(prices.prices.map(\.quantity))
+    if quantities.contains(.publications) || quantities.contains(.deliveries) {
+      text += "One request in \(Int((1 / assumptions.publications).rounded())) publishes an event. "
+    }
+    if quantities.contains(.logs) {
+      text += "A request leaves \(Int(assumptions.logs)) KB of logs.\n"
+    }
+    return text
   }
 
   /// Two digits, so that columns line up.

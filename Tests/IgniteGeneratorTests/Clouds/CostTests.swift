@@ -75,6 +75,32 @@ struct CostTests {
       ("quantity = \"server\"\nonly = \"postgres\"\namount = 9\nper = \"month\"", "- 9.00 9.00"),
       ("quantity = \"requests-million\"\namount = 2", "- 0.00 50.40"),
       ("quantity = \"egress-gb\"\namount = 1", "- 0.00 50.40"),
+      ("quantity = \"logs-gb\"\namount = 1", "- 0.00 25.20"),
+      ("quantity = \"services\"\namount = 5\nper = \"month\"", "books 5.00 5.00"),
+      (
+        "quantity = \"services\"\namount = 5\nper = \"month\"\nregional = true\nper_region = true",
+        "books 15.00 15.00"
+      ),
+      (
+        "quantity = \"instances\"\namount = 7\nidle = 1\nper = \"month\"", "books 4.00 42.00"
+      ),
+      (
+        "quantity = \"services\"\nonly = [\"fly-machine\", \"public\"]\namount = 5\nper = \"month\"",
+        "books 5.00 5.00"
+      ),
+      (
+        "quantity = \"services\"\nonly = [\"fly-machine\", \"private\"]\namount = 5\nper = \"month\"",
+        ""
+      ),
+      ("quantity = \"databases\"\namount = 5\nper = \"month\"", "books 5.00 5.00"),
+      ("quantity = \"secrets\"\namount = 5\nper = \"month\"", "books 5.00 5.00"),
+      ("quantity = \"publications-million\"\namount = 5", ""),
+      ("quantity = \"deliveries-million\"\namount = 5", ""),
+      ("quantity = \"platform\"\nonly = \"called\"\namount = 9\nper = \"month\"", "- 9.00 9.00"),
+      ("quantity = \"platform\"\nonly = \"private\"\namount = 9\nper = \"month\"", ""),
+      (
+        "quantity = \"platform\"\nper_region = true\namount = 9\nper = \"month\"", "- 18.00 18.00"
+      ),
     ] as [(String, String)])
   func eachQuantityIsCounted(text: String, expected: String) throws {
     let target = try #require(
@@ -133,11 +159,82 @@ struct CostTests {
     #expect(CostText.amount(machine) == "3.69")
     let text = CostText.render(estimate)
     #expect(text.contains("an estimate in USD a month"))
-    #expect(text.contains("https://fly.io/docs/about/pricing/ as read in 2026-11"))
+    #expect(text.contains("https://fly.io/docs/about/pricing/ as of 2026-11"))
     let json = Document.parse(
       Source(name: "cost.json", text: CostJSON.render(estimate)), format: .yaml)
     #expect(json.diagnostics.allSatisfy { $0.severity != .error })
     #expect(json.root.member("is_estimate")?.node.value == .boolean(true))
+  }
+
+  private static let called = """
+    [architecture]
+    name = "shop"
+    [settings]
+    default_database = "postgres"
+    event_bus = "BUS"
+    [cloud]
+    primary = "CLOUD"
+    regions = ["REGION"]
+    [testing.load_testing]
+    baseline_rps = 10
+    [[services]]
+    name = "books"
+    type = "stateless"
+    publishes = ["BookAdded"]
+    entities = [{ name = "Book", fields = { title = "string" } }]
+    cloud = { cpu = 256, memory_mb = 512, min_instances = 1, max_instances = 2 }
+    [[services]]
+    name = "readers"
+    type = "stateless"
+    protocols = []
+    consumes = ["BookAdded"]
+    cloud = { cpu = 256, memory_mb = 512, min_instances = 1, max_instances = 1 }
+    """
+
+  /// What a line of an estimate says, as `service what least most`.
+  private func lines(on cloud: String, bus: String, in region: String) throws -> [String] {
+    let text = Self.called.replacing("CLOUD", with: cloud).replacing("BUS", with: bus)
+      .replacing("REGION", with: region)
+    return try #require(estimate(text).targets.first).lines.map {
+      "\($0.service ?? "-"): \($0.what) \(CostText.amount($0.least)) \(CostText.amount($0.most))"
+    }
+  }
+
+  @Test func awsCostsWhatItsPagesSay() throws {
+    let lines = try lines(on: "aws", bus: "sqs", in: "us-east-1")
+    // A quarter of a processor and half a GB for 730 hours.
+    #expect(lines.contains("books: processors (Arm) 5.91 11.82"))
+    #expect(lines.contains("books: memory (Arm) 1.30 2.60"))
+    #expect(lines.contains("books: db.t4g.small in two zones 47.45 47.45"))
+    #expect(lines.contains("readers: alarm of dead letters 0.10 0.10"))
+    #expect(lines.contains("-: NAT gateways, two 65.70 65.70"))
+    #expect(lines.contains("-: load balancer, public 16.43 16.43"))
+    #expect(!lines.contains { $0.hasPrefix("-: load balancer, internal") })
+    // 26.28 million requests, a tenth of them with an event.
+    #expect(lines.contains("-: SNS: events 0.00 0.79"))
+    #expect(lines.contains("-: SQS: sent, received and removed 0.00 3.94"))
+    #expect(!lines.contains { $0.contains("Redis") || $0.contains("function") })
+    let dearer = try self.lines(on: "aws", bus: "sqs", in: "eu-central-1")
+    #expect(dearer.contains("-: NAT gateways, two 75.55 75.55"))
+  }
+
+  @Test func googleCostsWhatItsPagesSay() throws {
+    let lines = try lines(on: "gcp", bus: "pubsub", in: "us-central1")
+    // Of one processor all the time: what works between requests is billed by its instances.
+    #expect(lines.contains("readers: processors, all the time 47.30 47.30"))
+    #expect(lines.contains("-: Cloud SQL, one processor and 3.75 GB, twice 98.62 98.62"))
+    #expect(lines.contains("-: Pub/Sub: events, 1 KB each 0.00 0.10"))
+    #expect(!lines.contains { $0.contains("Memorystore") || $0.contains("Armor") })
+  }
+
+  @Test func aRegionWithoutAFactorIsTold() throws {
+    let text = Self.called.replacing("CLOUD", with: "aws").replacing("BUS", with: "sqs")
+      .replacing("REGION", with: "sa-east-1")
+    let target = try #require(estimate(text).targets.first)
+    #expect(target.uncounted.contains("what is dearer or cheaper in sa-east-1 than in us-east-1"))
+    let shown = CostText.render(estimate(text))
+    #expect(shown.contains("Prices of us-east-1, without taxes, discounts and free shares"))
+    #expect(shown.contains("One request in 10 publishes an event. A request leaves 1 KB of logs."))
   }
 
   @Test func everyPriceOfTheCatalogHasItsSourceAndDate() {
