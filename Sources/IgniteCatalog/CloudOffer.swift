@@ -37,17 +37,20 @@ public struct CloudOffer: Sendable {
   public let preferences: [Preference]
   /// Whether each region has databases of its own, which nothing keeps alike.
   public let hasDataPerRegion: Bool
+  /// The runtimes that its Pulumi program makes; empty where it has none.
+  public let pulumi: [String]
   /// How many characters names of a kind may have, by what the cloud's templates call the kind.
   public let nameLimits: [String: Int64]
 
   init(
     regions: [String], sizes: [Size], preferences: [Preference] = [],
-    hasDataPerRegion: Bool = false, nameLimits: [String: Int64] = [:]
+    hasDataPerRegion: Bool = false, pulumi: [String] = [], nameLimits: [String: Int64] = [:]
   ) {
     self.regions = regions
     self.sizes = sizes
     self.preferences = preferences
     self.hasDataPerRegion = hasDataPerRegion
+    self.pulumi = pulumi
     self.nameLimits = nameLimits
   }
 

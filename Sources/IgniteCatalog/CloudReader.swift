@@ -5,6 +5,7 @@ import IgniteSyntax
 /// ```toml
 /// regions = ["fra", "iad"] # the one taken without a choice first
 /// data_per_region = true   # where a database is written in one region alone
+/// pulumi = ["cloud-run"]   # the runtimes that its Pulumi program makes
 /// prefers = { event_bus = "redis", default_database = "postgres" } # of new platforms
 ///
 /// [[sizes]]
@@ -30,12 +31,12 @@ struct CloudReader {
   }
 
   /// What the cloud offers, given its regions; absent where it has none.
-  func offer(regions: [String]) -> CloudOffer? {
+  func offer(regions: [String], pulumi: [String]) -> CloudOffer? {
     regions.isEmpty
       ? nil
       : CloudOffer(
         regions: regions, sizes: sizes(), preferences: preferences(),
-        hasDataPerRegion: flag("data_per_region"),
+        hasDataPerRegion: flag("data_per_region"), pulumi: pulumi,
         nameLimits: nameLimits())
   }
 

@@ -9,7 +9,7 @@ struct EntryReader {
   private static let known = [
     "title", "summary", "when", "requires", "provides", "executable", "options",
   ]
-  private static let knownOfClouds = ["names", "regions", "sizes", "prefers", "data_per_region"]
+  private static let knownOfClouds = ["names", "regions", "sizes", "prefers", "data_per_region", "pulumi"]
 
   init(document: Document) {
     self.document = document
@@ -113,7 +113,7 @@ struct EntryReader {
     guard kind == .cloud else { return nil }
     var problems: [(String, Span)] = []
     let offer = CloudReader(root: document.root) { problems.append(($0, $1)) }
-      .offer(regions: texts("regions"))
+      .offer(regions: texts("regions"), pulumi: texts("pulumi"))
     for (message, span) in problems { report(message, at: span) }
     return offer
   }

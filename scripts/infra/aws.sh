@@ -3,7 +3,8 @@
 #
 # quick: formatted, valid, planned without any server, and its own tests with a provider that pretends,
 # for each starter and each variant below. full: besides, applied to a simulated AWS and destroyed, with
-# promises asked through boto3 in between, and held to checkov.
+# promises asked through boto3 in between, and held to checkov. With Pulumi: its tests, its types, and whether
+# it makes as many things of each kind as Terraform plans; `full` does so for the starters, too.
 #
 # Terraform is `terraform` of the path, or TERRAFORM. The provider is taken from a mirror on this machine
 # (TERRAFORM_MIRROR, /opt/tf-plugins), else from where Terraform finds it.
@@ -176,8 +177,43 @@ generate() { # NAME FOLDER ARGUMENT…
   step "$1" generate "$allframe" ignite --out "$2" --yes --no-format "${@:3}"
 }
 
+# ---------------------------------------------------------------- Pulumi
+
+in_folder() { (cd "$1" && "${@:2}"); }
+same() { # FOLDER TWIN: the twin is the same platform with Terraform
+  local -a given
+  mapfile -t given < <(variables "$2")
+  in_folder "$2" timeout 300 "$terraform" plan -no-color -refresh=false -lock=false -out=plan.bin "${given[@]}" &&
+    in_folder "$2" "$terraform" show -json plan.bin >"$2/plan.json" &&
+    "$tools/python" -W ignore "$here/Tests/Infrastructure/aws/same.py" "$2/plan.json" "$1"
+}
+
+tools=$cache/pulumi/bin
+pulumi() { # NAME ARGUMENT…
+  local name=$1 stack=$work/$1/infrastructure/pulumi/aws twin=$work/$1-twin
+  generate "$name" "$work/$name" "${@:2}" --set cloud.iac=pulumi || return 0
+  if ! "$tools/python" -W ignore -c 'import pulumi_aws, pytest, basedpyright' 2>/dev/null; then
+    python3 -m venv "$cache/pulumi" && "$tools/pip" install --quiet --disable-pip-version-check \
+      --requirement "$stack/requirements.txt" pytest basedpyright >&2 || {
+      echo "skip  $name: PyPI does not answer"
+      return 0
+    }
+  fi
+  step "$name" pytest in_folder "$stack" "$tools/python" -m pytest -q -p no:cacheprovider --disable-warnings || true
+  step "$name" types in_folder "$stack" "$tools/basedpyright" --pythonpath "$tools/python" || true
+  generate "$name-twin" "$twin" "${@:2}" --set cloud.iac=terraform || return 0
+  twin=$twin/infrastructure/terraform/aws
+  offline "$twin"
+  step "$name" init initialized "$twin" && step "$name" same same "$stack" "$twin" || true
+}
+
 platform() { # NAME ARGUMENT…
   [ -z "$only" ] || [ "$only" = "$1" ] || return 0
+  case $1 in pulumi*)
+    pulumi "$@"
+    return
+    ;;
+  esac
   local folder=$work/$1
   generate "$1" "$folder" "${@:2}" || return 0
   "$mode" "$1" "$folder/infrastructure/terraform/aws" || true
@@ -186,6 +222,7 @@ platform() { # NAME ARGUMENT…
 for folder in "$here"/Sources/IgniteCatalog/Starters/*/; do
   starter=$(basename "$folder")
   platform "$starter" --template "$starter" --cloud aws
+  [ "$mode" = quick ] || platform "pulumi-$starter" --template "$starter" --cloud aws
 done
 for config in "$here"/Tests/Infrastructure/aws/*.toml; do
   platform "$(basename "$config" .toml)" --config "$config"

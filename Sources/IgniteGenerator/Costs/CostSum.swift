@@ -48,7 +48,7 @@ struct CostSum {
 
   /// What prices can name of a service.
   private func words(of service: ServiceFacts, _ size: CloudContext.Size?) -> Set<String> {
-    var words: Set = [service.ingress, isSteady(service) ? "steady" : "on-request"]
+    var words: Set = [service.ingress, isSteady(service) ? "steady" : "stoppable"]
     words.formUnion([size?.name, service.runtime(on: entry.id), strategy].compactMap { $0 })
     if service.ingress != "none" { words.insert("called") }
     if !service.credentials.isEmpty { words.insert("credentials") }
@@ -121,7 +121,7 @@ struct CostSum {
     var words = servers.union(platform.placements(on: entry.id))
     words.formUnion([platform.bus, strategy].compactMap { $0 })
     if platform.isBalanced { words.insert("spread") }
-    if platform.services.contains(where: { !isSteady($0) }) { words.insert("on-request") }
+    if platform.services.contains(where: { !isSteady($0) }) { words.insert("stoppable") }
     return words
   }
 

@@ -12,6 +12,9 @@ public struct CloudCheck: Sendable {
   /// Regions that serve requests side by side from data that nothing keeps alike.
   public static let apart: Diagnostic.Code = "regions-apart"
 
+  /// A service that the Pulumi program of a cloud does not make.
+  public static let program: Diagnostic.Code = "pulumi-unavailable"
+
   /// What they mean, for `allframe explain`.
   public static let explanations: [(code: Diagnostic.Code, text: String)] = [
     (
@@ -39,6 +42,14 @@ public struct CloudCheck: Sendable {
       which begin empty until somebody restores a backup there, or keep to one region.
       """
     ),
+    (
+      program,
+      """
+      With `cloud.iac = "pulumi"` the infrastructure is a Python program in place of Terraform. It makes \
+      what Terraform makes but for some runtimes, which stay with Terraform: on AWS it makes services on \
+      Fargate and no functions of Lambda. Run the service on another runtime, or take Terraform.
+      """
+    ),
   ]
 
   private let clouds: [(entry: Entry, offer: CloudOffer)]
@@ -62,6 +73,7 @@ public struct CloudCheck: Sendable {
       + used.flatMap { cloud in
         architecture.services.compactMap { size(of: $0, on: cloud) }
       } + used.compactMap { apart(architecture, on: $0) }
+      + used.flatMap { programs(architecture, on: $0) }
   }
 
   private func apart(
@@ -81,6 +93,36 @@ public struct CloudCheck: Sendable {
       Fix("let one region take over from the other", .set(mode.path, .string("active-passive")))
     ]
     return diagnostic
+  }
+
+  /// An error for each service that the Pulumi program of a cloud leaves to Terraform.
+  private func programs(
+    _ architecture: Architecture, on cloud: (entry: Entry, offer: CloudOffer)
+  ) -> [Diagnostic] {
+    guard let tool = architecture.settings.string("cloud.iac"), tool.value == "pulumi",
+      let made = cloud.offer.pulumi.first
+    else { return [] }
+    let facts = PlatformFacts(
+      ResolvedArchitecture(architecture), ArchetypeTraits.byName(catalog))
+    return facts.services.compactMap { service in
+      guard let runtime = service.runtime(on: cloud.entry.id),
+        !cloud.offer.pulumi.contains(runtime)
+      else { return nil }
+      var diagnostic = Diagnostic.error(
+        Self.program,
+        "the Pulumi program for `\(cloud.entry.id)` makes nothing on `\(runtime)`, where "
+          + "`\(service.name)` runs",
+        at: tool.span, label: "Terraform makes it")
+      diagnostic.fixes = [Fix("use Terraform", .set(tool.path, .string("terraform")))]
+      let chosen =
+        service.resolved.service.settings.string("cloud.runtime")
+        ?? architecture.settings.string("cloud.\(cloud.entry.id).runtime")
+      if let chosen, chosen.value == runtime {
+        diagnostic.fixes.append(
+          Fix("run it on `\(made)`", .set(chosen.path, .string(made))))
+      }
+      return diagnostic
+    }
   }
 
   private func missing(_ cloud: Sourced<String>) -> Diagnostic? {

@@ -44,6 +44,19 @@ struct CloudCheckTests {
         == ["error size-unavailable: no machine of `fly` is large enough for `orders`"])
     #expect(found("primary = \"fly\"", service: "cloud = { memory_mb = 131072 }") == [])
   }
+
+  @Test func whatPulumiDoesNotMakeIsRefused() {
+    let lambda = "cloud = { runtime = \"lambda\" }\nmessaging = { pattern = \"direct\" }"
+    #expect(
+      found("primary = \"aws\"\niac = \"pulumi\"", service: lambda)
+        == [
+          "error pulumi-unavailable: the Pulumi program for `aws` makes nothing on `lambda`, where "
+            + "`orders` runs"
+        ])
+    #expect(found("primary = \"aws\"\niac = \"pulumi\"") == [])
+    #expect(found("primary = \"aws\"", service: lambda) == [])
+    #expect(found("primary = \"gcp\"\niac = \"pulumi\"") == [])
+  }
 }
 
 struct CloudOfferTests {
