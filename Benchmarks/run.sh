@@ -42,6 +42,13 @@ python3 "$here/measure.py" 5 \
   "ignite --cloud aws --no-format=$allframe ignite --template ecommerce --cloud aws --out aws-{round} --yes --no-format" \
   "ignite=$allframe ignite --template ecommerce --out ecommerce-{round} --yes"
 
+echo "## The starter ecommerce for AWS, Google Cloud, Fly.io and Kubernetes together; the aim is 2 s"
+everywhere="--template ecommerce --cloud aws --set settings.event_bus=redis --set settings.default_database=postgres"
+everywhere="$everywhere --set cloud.targets=[\"gcp\",\"fly\",\"kubernetes\"]"
+python3 "$here/measure.py" 5 \
+  "ignite --no-format=$allframe ignite $everywhere --out everywhere-{round} --yes --no-format" \
+  "ignite=$allframe ignite $everywhere --out everywhere-formatted-{round} --yes"
+
 echo "## The wizard, at 120 columns and 40 rows"
 export HOME=$work/home
 mkdir -p "$HOME"

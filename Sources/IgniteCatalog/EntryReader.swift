@@ -9,7 +9,9 @@ struct EntryReader {
   private static let known = [
     "title", "summary", "when", "requires", "provides", "executable", "options",
   ]
-  private static let knownOfClouds = ["names", "regions", "sizes", "prefers", "data_per_region", "pulumi"]
+  private static let knownOfClouds = [
+    "names", "regions", "sizes", "prefers", "data_per_region", "pulumi",
+  ]
 
   init(document: Document) {
     self.document = document
