@@ -27,9 +27,37 @@ struct CloudCheckTests {
   }
 
   @Test func aCloudThatNothingDeploysToIsTold() {
+    let source = Source(
+      name: "architecture.toml",
+      text: "[architecture]\nname = \"shop\"\n[cloud]\nprimary = \"shuttle\"\n")
+    let architecture = ArchitectureLoader(schema: Catalog.builtIn.schema).load(
+      source, format: .toml
+    ).architecture
+    let others = Catalog(
+      entries: Catalog.builtIn.entries.filter { $0.id != "shuttle" }, starters: [])
     #expect(
-      found("primary = \"shuttle\"")
-        == ["warning not-in-catalog: nothing in the catalog deploys to `shuttle`"])
+      CloudCheck(others).check(architecture).map(\.message)
+        == ["nothing in the catalog deploys to `shuttle`"])
+    #expect(CloudCheck(.builtIn).check(architecture).isEmpty)
+  }
+
+  @Test func shuttleTellsThatItStopped() {
+    let plan = CloudPlan(
+      """
+      [architecture]
+      name = "shop"
+      [cloud]
+      primary = "shuttle"
+      [[services]]
+      name = "orders"
+      type = "stateless"
+      """)
+    #expect(plan.text("crates/on-shuttle/README.md").contains("stopped on 2026-01-16"))
+    #expect(plan.text("Shuttle.toml").contains("[deploy]"))
+    #expect(
+      plan.text("crates/on-shuttle/src/lib.rs").contains(
+        "const PUBLIC: &[&str] = &[\n    \"ORDERS_\"")
+    )
   }
 
   @Test func aRegionThatNoCloudHasIsTold() {
