@@ -53,12 +53,10 @@ step() { # NAME STEP COMMAND…
   fi
 }
 
-variables() { # FOLDER: values for what has no default, as far as it is asked for
-  local name
-  for name in account_id=123456789012 image_tag=1.0.0 domain=shop.example.com \
-    "zone_id=${zone:-Z0123456789ABCDEFGHIJ}" jwt_issuer=https://id.example.com; do
-    ! grep -q "^variable \"${name%%=*}\"" "$1/variables.tf" || echo "-var=$name"
-  done
+# Values for what has no default: those of the platform's own test, in the zone that there is.
+variables() { # FOLDER
+  sed -n '/^variables {/,/^}/p' "$1/tests/platform.tftest.hcl" | sed '1d;$d' >"$1/check.auto.tfvars"
+  [ -z "$zone" ] || ! grep -q '^ *zone_id ' "$1/check.auto.tfvars" || echo "-var=zone_id=$zone"
 }
 
 # What only a check needs: no backend, few retries, and no questions to a server.

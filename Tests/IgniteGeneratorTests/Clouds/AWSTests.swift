@@ -53,7 +53,7 @@ struct AWSTests {
     #expect(
       modules(busy) == [
         "cache", "canary-deployment", "fargate-service", "load-balancer", "network",
-        "observability", "postgres", "registry", "secrets-manager", "waf",
+        "observability", "postgres", "registry", "waf",
       ])
   }
 

@@ -28,6 +28,13 @@ struct ServiceFacts: Sendable {
   /// Whether it keeps the tenants of its platform apart.
   var isTenanted = false
 
+  /// Whether its tenants are found in the host of a request.
+  var isFoundByHost = false
+  /// Whether features of it can be switched while it runs.
+  var hasFlags = false
+  /// What the entries that it uses declare as known to a person alone.
+  var declared: [VariableFacts] = []
+
   /// Takes a service of an architecture; `events` are all events in the order of the architecture.
   init(
     _ resolved: ResolvedService, events: [EventFacts], traits: ArchetypeTraits,
@@ -132,6 +139,9 @@ extension ServiceFacts: TemplateSubject {
     hasher.combine(deployPrefix)
     hasher.combine(cloudRuntimes)
     hasher.combine(isTenanted)
+    hasher.combine(isFoundByHost)
+    hasher.combine(hasFlags)
+    hasher.combine(declared.map(\.name))
   }
 }
 

@@ -57,13 +57,11 @@ module "service_catalog" {
   }
 
   secrets = {
-    PGPASSWORD       = "${module.database_catalog.secret_arn}:password::"
-    OPERATIONS_TOKEN = module.secret_catalog.members.OPERATIONS_TOKEN
+    PGPASSWORD = "${module.database_catalog.secret_arn}:password::"
   }
 
   secret_arns = [
     module.database_catalog.secret_arn,
-    module.secret_catalog.arn,
   ]
 
   egress = {

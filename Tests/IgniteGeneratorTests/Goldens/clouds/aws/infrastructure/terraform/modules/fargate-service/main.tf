@@ -172,7 +172,7 @@ resource "aws_ecs_task_definition" "this" {
     portMappings           = [{ containerPort = var.port, hostPort = var.port, protocol = "tcp" }]
     environment = [
       for name, value in merge(var.environment, { AWS_REGION = var.region, PORT = tostring(var.port), SHUTDOWN_DELAY = "5s" }) :
-      { name = name, value = value }
+      { name = name, value = value } if value != null
     ]
     secrets = [for name, member in var.secrets : { name = name, valueFrom = member }]
     healthCheck = {
