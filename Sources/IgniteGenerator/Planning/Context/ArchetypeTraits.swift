@@ -7,7 +7,8 @@ struct ArchetypeTraits: Sendable {
   /// The words in `provides`: `use-cases` (of entities), `handlers` (of events), `application`,
   /// `infrastructure` and `presentation` are made by the archetype in place of, or besides, what
   /// every service has. `relay` goes on with what it hears and notes nothing, so that it needs no
-  /// database for it; `operations` says that there are
+  /// database for it; instances of `fan-out` tell each other
+  /// what reaches one of them. `operations` says that there are
   /// routes for the people who run it. `redrive` says that its program sends dead letters on once more when it is
   /// started with that word; the entities of `copies` follow what another system holds; `websockets`
   /// and `tokens` are what its code needs of the libraries.

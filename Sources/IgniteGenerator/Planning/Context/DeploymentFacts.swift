@@ -61,6 +61,12 @@ extension ServiceFacts {
           name: "CACHE_STORE", source: .server("redis", database: nil),
           about: "where answers of other services are kept"))
     }
+    if fansOutOverRedis {
+      variables.append(
+        VariableFacts(
+          name: "FAN_OUT_URL", source: .server("redis", database: nil),
+          about: "where its instances tell each other what they hear"))
+    }
     if hasBus, let server = Self.server(ofBus: resolved.bus) {
       variables.append(
         VariableFacts(

@@ -145,7 +145,8 @@ struct PlatformFacts: Sendable {
   var bus: String? { services.contains(where: \.hasBus) ? resolved.bus : nil }
   var hasPostgres: Bool { bus == "postgres" || services.contains(where: \.isOnPostgres) }
   var hasRedis: Bool {
-    bus == "redis" || services.contains { $0.remembersInRedis || $0.cachesInRedis }
+    bus == "redis"
+      || services.contains { $0.remembersInRedis || $0.cachesInRedis || $0.fansOutOverRedis }
   }
   var eventKinds: Set<String> { events.reduce(into: []) { $0.formUnion($1.kinds) } }
 

@@ -63,7 +63,7 @@ extension ServiceFacts {
 
   /// Whether it talks to Redis.
   var usesRedis: Bool {
-    remembersInRedis || cachesInRedis || (hasBus && resolved.bus == "redis")
+    remembersInRedis || cachesInRedis || fansOutOverRedis || (hasBus && resolved.bus == "redis")
   }
 
   /// Whether it connects to servers of the platform.

@@ -125,6 +125,7 @@ enum ServiceContext {
     .flag("is_tested_everywhere") { !$0.entities.isEmpty || $0.traits.requires.contains("sql") },
     .flag("is_idempotent") { $0.isIdempotent },
     .flag("remembers_in_redis") { $0.remembersInRedis },
+    .flag("fans_out_over_redis") { $0.fansOutOverRedis },
     .flag("has_repeats") {
       $0.isIdempotent && !$0.entities.isEmpty && $0.resolved.protocols.contains("rest")
     },

@@ -97,6 +97,10 @@ struct ServiceFacts: Sendable {
   var cachesInRedis: Bool {
     makes("caching") && resolved.service.settings.string("cache.backend")?.value == "redis"
   }
+  /// Whether its instances tell each other through Redis what reaches one of them.
+  var fansOutOverRedis: Bool {
+    makes("fan-out") && !["memory", "redis"].contains(resolved.bus) && mostInstances > 1
+  }
   var isDirect: Bool { resolved.messaging.pattern == "direct" }
   var hasOutbox: Bool { !publishes.isEmpty && !isDirect }
   var hasBus: Bool {

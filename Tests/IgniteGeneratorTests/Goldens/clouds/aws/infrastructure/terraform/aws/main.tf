@@ -57,7 +57,7 @@ module "service_catalog" {
   }
 
   secrets = {
-    PGPASSWORD = "${module.database_catalog.secret_arn}:password::"
+    DATABASE_PASSWORD = "${module.database_catalog.secret_arn}:password::"
   }
 
   secret_arns = [
@@ -111,7 +111,7 @@ module "service_orders" {
   }
 
   secrets = {
-    PGPASSWORD = "${module.database_orders.secret_arn}:password::"
+    DATABASE_PASSWORD = "${module.database_orders.secret_arn}:password::"
   }
 
   secret_arns = [
@@ -165,8 +165,8 @@ module "service_mailer" {
   }
 
   secrets = {
-    PGPASSWORD       = "${module.database_mailer.secret_arn}:password::"
-    OPERATIONS_TOKEN = module.secret_mailer.members.OPERATIONS_TOKEN
+    DATABASE_PASSWORD = "${module.database_mailer.secret_arn}:password::"
+    OPERATIONS_TOKEN  = module.secret_mailer.members.OPERATIONS_TOKEN
   }
 
   secret_arns = [
