@@ -59,6 +59,9 @@ def services():
                 container = definition["taskDefinition"]["containerDefinitions"][0]
                 plain = [v["name"] for v in container["environment"] if "PASSWORD" in v["name"]]
                 promise(f"{name} has no password in its environment", plain == [])
+                asked = "live" if service["loadBalancers"] else "ready"
+                command = container["healthCheck"]["command"][-1]
+                promise(f"{name} is asked whether it is {asked}", f"/health/{asked} " in command)
                 values = [variable["value"] for variable in container["environment"]]
                 open_talk = [v for v in values if v.startswith("redis:")] + [
                     v for v in values if v.startswith("postgres:") and "sslmode=require" not in v
