@@ -57,6 +57,24 @@ struct AWSTests {
       ])
   }
 
+  /// A rule cannot be there twice, so a database and a bus of the same kind share theirs.
+  @Test func eachServerIsLetThroughOnce() {
+    let service = """
+      [[services]]
+      name = "notes"
+      type = "stateless"
+      publishes = ["NoteTaken"]
+      entities = [{ name = "Note", fields = { body = "text" } }]
+      """
+    for (bus, ports) in [("postgres", ["5432"]), ("redis", ["5432", "6379"]), ("sqs", ["5432"])] {
+      let head = Self.head.replacing("\"redis\"", with: "\"\(bus)\"")
+      let main = CloudPlan(head + service).text(Self.root + "aws/main.tf")
+      let rules = main.split(separator: "\n").drop { !$0.contains("egress = {") }.dropFirst()
+        .prefix { !$0.contains("}") }
+      #expect(rules.map { String($0.suffix(4)) } == ports, "\(bus)")
+    }
+  }
+
   /// A live gateway faces clients, is not cut off between heartbeats, and each of its instances hears
   /// what another one took from the queue.
   @Test func liveGatewaysAreReachedAndTellEachOther() {

@@ -65,7 +65,7 @@ module "service_catalog" {
   ]
 
   egress = {
-    database = 5432
+    postgres = 5432
     redis    = 6379
   }
 
@@ -119,7 +119,7 @@ module "service_orders" {
   ]
 
   egress = {
-    database = 5432
+    postgres = 5432
   }
 
   network = local.network
@@ -175,7 +175,7 @@ module "service_mailer" {
   ]
 
   egress = {
-    database = 5432
+    postgres = 5432
     redis    = 6379
   }
 
