@@ -51,7 +51,7 @@ struct CostSum {
     var words: Set = [service.ingress, isSteady(service) ? "steady" : "stoppable"]
     words.formUnion([size?.name, service.runtime(on: entry.id), strategy].compactMap { $0 })
     if service.ingress != "none" { words.insert("called") }
-    if !service.credentials.isEmpty { words.insert("credentials") }
+    if !service.givenSecrets.isEmpty { words.insert("credentials") }
     if !service.consumes.isEmpty { words.insert("consumes") }
     if service.hasBus { words.insert(service.resolved.bus) }
     return words
@@ -99,7 +99,7 @@ struct CostSum {
     case .databases: return service.isOnPostgres ? 1 : nil
     case .secrets:
       let told = service.environment.filter(\.isSecret).count + service.givenSecrets.count
-      return Double(told + (service.hasOperations ? 1 : 0))
+      return Double(told)
     case .requests, .publications, .deliveries, .logs, .egress, .server, .platform: return nil
     }
   }

@@ -102,8 +102,7 @@ public struct CloudCheck: Sendable {
     guard let tool = architecture.settings.string("cloud.iac"), tool.value == "pulumi",
       let made = cloud.offer.pulumi.first
     else { return [] }
-    let facts = PlatformFacts(
-      ResolvedArchitecture(architecture), ArchetypeTraits.byName(catalog))
+    let facts = PlatformFacts(ResolvedArchitecture(architecture), CatalogTraits(catalog))
     return facts.services.compactMap { service in
       guard let runtime = service.runtime(on: cloud.entry.id),
         !cloud.offer.pulumi.contains(runtime)

@@ -5,6 +5,8 @@ use std::net::SocketAddr;
 
 use frame::config::Reader;
 use frame::{Error, Shutdown};
+use tokio::runtime::Handle;
+use tokio::task::spawn_blocking;
 
 /// What the variables of the services begin with that face the internet; the first one does here.
 const PUBLIC: &[&str] = &[
@@ -35,6 +37,15 @@ pub async fn serve(
     address: SocketAddr,
 ) -> Result<(), Error> {
     let variables = variables(secrets, address);
-    let platform = dev::start(|| Reader::from_pairs(variables.clone())).await?;
-    platform.run(Shutdown::on_signals()).await
+    // What services are put together from stays on its thread.
+    let runtime = Handle::current();
+    let running = spawn_blocking(move || {
+        runtime.block_on(async {
+            let platform = dev::start(|| Reader::from_pairs(variables.clone())).await?;
+            platform.run(Shutdown::on_signals()).await
+        })
+    });
+    running
+        .await
+        .unwrap_or_else(|error| Err(Error::Internal(error.to_string())))
 }
