@@ -18,6 +18,9 @@ use serde_json::{Map, Value, json};
 
 use crate::application::access::TOPICS;
 
+/// How many fields a document may ask for: it is read again for each event.
+const MOST_FIELDS: usize = 500;
+
 /// What an event shows.
 pub mod shown {
     #![allow(unused_imports)]
@@ -162,9 +165,10 @@ pub struct Events {
 }
 
 impl Events {
-    /// Documents within these limits.
+    /// Documents within these limits, and of so many fields as can be read for each event.
     #[must_use]
-    pub fn new(limits: Limits) -> Self {
+    pub fn new(mut limits: Limits) -> Self {
+        limits.max_complexity = limits.max_complexity.min(MOST_FIELDS);
         Self { schema: schema(), limits }
     }
 
@@ -174,7 +178,10 @@ impl Events {
             .map_err(|error| Error::Malformed(format!("the variables cannot be read: {error}")))?;
         let name = operation.operation_name.clone();
         let request = GraphQLRequest::new(operation.query.clone(), name, Some(variables));
-        self.limits.check(&request.query, &request.variables())?;
+        let weight = self.limits.check(&request.query, &request.variables())?;
+        if weight.is_change {
+            return Err(Error::Malformed("nothing can be changed here".to_owned()));
+        }
         Ok(request)
     }
 }
