@@ -1,9 +1,12 @@
 # Sourced, not run. `start_servers FOLDER` starts a PostgreSQL on a socket and a redis-server on loopback
 # and exports TEST_POSTGRES_URL and TEST_REDIS_URL; where the machine has them it also starts `moto_server`
-# (PyPI moto[server], which plays SQS and SNS) and `nats-server` and exports
-# TEST_SQS_URL and TEST_NATS_URL. `stop_servers` ends all.
+# (PyPI moto[server], which plays SQS and SNS), `nats-server` and `rabbitmq-server` and exports
+# TEST_SQS_URL, TEST_NATS_URL, TEST_RABBITMQ_URL and, for TLS, TEST_RABBITMQ_TLS_URL and
+# TEST_RABBITMQ_CA_FILE. `stop_servers` ends all.
 
 brokers=()
+# Debian's `rabbitmq-server` wants to be root; what it starts does not.
+rabbitmq=/usr/lib/rabbitmq/bin/rabbitmq-server
 
 as_unprivileged() {
   if [ "$(id -u)" = 0 ]; then runuser -u nobody -- "$@"; else "$@"; fi
@@ -68,13 +71,74 @@ start_brokers() {
       echo "skip  nats-server does not answer" >&2
     fi
   fi
+  if [ -x "$rabbitmq" ]; then
+    start_rabbitmq
+  else
+    echo "skip  rabbitmq-server is not installed" >&2
+  fi
 }
 
-listens() { # PORT
+# As anybody but root, with a node, ports and files of its own, so that it disturbs no other.
+start_rabbitmq() {
+  local folder=$servers/rabbitmq port tls_port
+  port=$(free_port)
+  tls_port=$(free_port)
+  epmd_port=$(free_port)
+  mkdir -p "$folder/data" "$folder/log" "$folder/tls"
+  make_certificate "$folder/tls"
+  cat >"$folder/rabbitmq.conf" <<END
+listeners.tcp.default = 127.0.0.1:$port
+listeners.ssl.default = 127.0.0.1:$tls_port
+ssl_options.cacertfile = $folder/tls/ca.pem
+ssl_options.certfile = $folder/tls/cert.pem
+ssl_options.keyfile = $folder/tls/key.pem
+ssl_options.verify = verify_none
+END
+  [ "$(id -u)" != 0 ] || chown -R nobody "$folder"
+  (
+    cd "$folder"
+    # Each of its queues keeps files open; 1024 are soon not enough.
+    as_unprivileged env HOME="$folder" RABBITMQ_CONFIG_FILE="$folder/rabbitmq.conf" \
+      RABBITMQ_ENABLED_PLUGINS_FILE="$folder/plugins" RABBITMQ_MNESIA_BASE="$folder/data" \
+      RABBITMQ_LOG_BASE="$folder/log" RABBITMQ_PID_FILE="$folder/pid" \
+      RABBITMQ_NODENAME="allframe-$port@localhost" RABBITMQ_DIST_PORT="$(free_port)" \
+      ERL_EPMD_PORT="$epmd_port" ERL_EPMD_ADDRESS=127.0.0.1 \
+      bash -c 'ulimit -n "$(ulimit -Hn)"; exec "$0"' "$rabbitmq" >"$servers/rabbitmq.log" 2>&1 &
+  )
+  if listens "$port" 600; then
+    export TEST_RABBITMQ_URL="amqp://guest:guest@127.0.0.1:$port"
+    export TEST_RABBITMQ_TLS_URL="amqps://guest:guest@localhost:$tls_port"
+    export TEST_RABBITMQ_CA_FILE="$folder/tls/ca.pem"
+  else
+    echo "skip  rabbitmq-server does not answer" >&2
+  fi
+}
+
+stop_rabbitmq() {
+  local pid
+  pid=$(cat "$servers/rabbitmq/pid" 2>/dev/null) || return 0
+  kill "$pid" 2>/dev/null || true
+  while kill -0 "$pid" 2>/dev/null; do sleep 0.1; done
+  ERL_EPMD_PORT=$epmd_port epmd -kill >/dev/null 2>&1 || true
+}
+
+# An authority of two days in FOLDER and what it says of localhost.
+make_certificate() { # FOLDER
+  (
+    cd "$1"
+    openssl req -x509 -newkey rsa:2048 -nodes -keyout ca.key -out ca.pem -days 2 -subj /CN=ca
+    openssl req -newkey rsa:2048 -nodes -keyout key.pem -out request.pem -subj /CN=localhost
+    printf 'subjectAltName=DNS:localhost,IP:127.0.0.1\n' >names
+    openssl x509 -req -in request.pem -CA ca.pem -CAkey ca.key -CAcreateserial -out cert.pem -days 2 \
+      -extfile names
+  ) >"$servers/openssl.log" 2>&1
+}
+
+listens() { # PORT TENTHS-OF-SECONDS
   local tries=0
   until (: </dev/tcp/127.0.0.1/"$1") 2>/dev/null; do
     tries=$((tries + 1))
-    [ $tries -lt 150 ] || return 1
+    [ $tries -lt "${2:-150}" ] || return 1
     sleep 0.1
   done
 }
@@ -82,6 +146,7 @@ listens() { # PORT
 stop_servers() {
   [ -n "${servers:-}" ] || return 0
   [ ${#brokers[@]} = 0 ] || kill "${brokers[@]}" 2>/dev/null || true
+  stop_rabbitmq
   redis-cli -p "$redis_port" shutdown nosave >/dev/null 2>&1 || true
   (
     cd /
