@@ -2,7 +2,8 @@
 # and exports TEST_POSTGRES_URL and TEST_REDIS_URL; where the machine has them it also starts `moto_server`
 # (PyPI moto[server], which plays SQS and SNS), `nats-server` and `rabbitmq-server` and exports
 # TEST_SQS_URL, TEST_NATS_URL, TEST_RABBITMQ_URL and, for TLS, TEST_RABBITMQ_TLS_URL and
-# TEST_RABBITMQ_CA_FILE. `stop_servers` ends all.
+# TEST_RABBITMQ_CA_FILE; with PyPI confluent-kafka librdkafka's mock cluster, which speaks Kafka's
+# protocol, and exports TEST_KAFKA_URL. `stop_servers` ends all.
 
 brokers=()
 # Debian's `rabbitmq-server` wants to be root; what it starts does not.
@@ -71,11 +72,46 @@ start_brokers() {
       echo "skip  nats-server does not answer" >&2
     fi
   fi
+  start_kafka
   if [ -x "$rabbitmq" ]; then
     start_rabbitmq
   else
     echo "skip  rabbitmq-server is not installed" >&2
   fi
+}
+
+start_kafka() {
+  local tries=0 python=python3
+  if ! python3 -c 'import confluent_kafka' 2>/dev/null; then
+    local venv=${ALLFRAME_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/allframe}/confluent-kafka
+    python=$venv/bin/python
+    if ! "$python" -c 'import confluent_kafka' 2>/dev/null && ! {
+      python3 -m venv "$venv" && "$venv/bin/pip" install --quiet confluent-kafka
+    } >"$servers/kafka.log" 2>&1; then
+      echo "skip  confluent-kafka (PyPI), which plays Kafka, is not to be had" >&2
+      return 0
+    fi
+  fi
+  "$python" - >"$servers/kafka" 2>"$servers/kafka.log" <<'PYTHON' &
+import signal
+from confluent_kafka import Producer
+
+cluster = Producer({"bootstrap.servers": "none", "test.mock.num.brokers": 1})
+brokers = cluster.list_topics(timeout=10).brokers.values()
+print(",".join(f"{broker.host}:{broker.port}" for broker in brokers), flush=True)
+signal.pause()
+PYTHON
+  brokers+=($!)
+  until [ -s "$servers/kafka" ]; do
+    tries=$((tries + 1))
+    if [ $tries -ge 100 ]; then
+      echo "skip  confluent-kafka does not answer" >&2
+      return 0
+    fi
+    sleep 0.1
+  done
+  TEST_KAFKA_URL=kafka://$(cat "$servers/kafka")
+  export TEST_KAFKA_URL
 }
 
 # As anybody but root, with a node, ports and files of its own, so that it disturbs no other.
