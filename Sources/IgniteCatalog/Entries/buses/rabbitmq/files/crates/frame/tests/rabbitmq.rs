@@ -166,6 +166,9 @@ async fn who_is_refused_learns_why() {
     assert!(matches!(nowhere, Some(Error::Unavailable(reason)) if reason.contains("nowhere")));
     let untrusted = open(format!("amqps://guest:guest@{place}")).await;
     assert!(matches!(untrusted, Some(Error::Unavailable(_))));
+    let bus = bus::open(&settings(&url)).await.unwrap();
+    let group = Subscription::new("x".repeat(250), ["Counted"]);
+    assert!(bus.subscribe(&group).await.is_err());
     let long = BusSettings {
         prefix: "x".repeat(200),
         ..settings(&url)

@@ -15,6 +15,8 @@ use crate::{Envelope, Error};
 pub(super) const MAX_DELIVERIES: u32 = 100;
 /// As often as anybody looks at dead letters, they stay.
 const UNLIMITED: u32 = i32::MAX.unsigned_abs();
+/// How many bytes the name of a queue may have.
+const MAX_NAME: usize = 255;
 /// How long to wait for the first word of a stream that should have one.
 const FIRST_WORD: Duration = Duration::from_secs(1);
 
@@ -93,7 +95,7 @@ pub(super) async fn found(
 ) -> Result<Names, Error> {
     let mut names = Names::new(&settings.prefix, settings.partitions.into());
     let longest = names.members(&"x".repeat(100)).len();
-    if longest > 255 {
+    if longest > MAX_NAME {
         return Err(Error::Internal(
             "BUS_PREFIX is too long for names of queues".to_owned(),
         ));
@@ -169,6 +171,11 @@ pub(super) async fn join(
     types: &[String],
     retain: Duration,
 ) -> Result<(), BusError> {
+    if names.members(group).len() > MAX_NAME {
+        return Err(BusError::Rejected(format!(
+            "{group} is too long for names of queues"
+        )));
+    }
     let dead = names.dead(group);
     let arguments = json!({ "x-queue-type": "quorum", "x-delivery-limit": UNLIMITED });
     make(connection, &dead, &arguments).await?;
