@@ -108,6 +108,7 @@ for config in "$here"/Tests/EndToEnd/architectures/*.toml \
   cp "$CARGO_CONFIG" "$CARGO_TARGET_DIR/.cargo/config.toml"
   if [ $started = 0 ]; then
     start_servers
+    start_brokers
     started=1
   fi
   if check "$name" "$folder"; then

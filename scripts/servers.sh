@@ -1,8 +1,8 @@
 # Sourced, not run. `start_servers FOLDER` starts a PostgreSQL on a socket and a redis-server on loopback
-# and exports TEST_POSTGRES_URL and TEST_REDIS_URL; where the machine has them it also starts `moto_server`
-# (PyPI moto[server], which plays SQS and SNS), `nats-server` and `rabbitmq-server` and exports
-# TEST_SQS_URL, TEST_NATS_URL, TEST_RABBITMQ_URL and, for TLS, TEST_RABBITMQ_TLS_URL and
-# TEST_RABBITMQ_CA_FILE; with PyPI confluent-kafka librdkafka's mock cluster, which speaks Kafka's
+# and exports TEST_POSTGRES_URL and TEST_REDIS_URL. `start_brokers` then starts, where the machine has
+# them, `moto_server` (PyPI moto[server], which plays SQS and SNS), `nats-server` and `rabbitmq-server`
+# and exports TEST_SQS_URL, TEST_NATS_URL, TEST_RABBITMQ_URL and, for TLS, TEST_RABBITMQ_TLS_URL and
+# TEST_RABBITMQ_CA_FILE; with PyPI confluent-kafka also librdkafka's mock cluster, which speaks Kafka's
 # protocol, and exports TEST_KAFKA_URL. `stop_servers` ends all.
 
 brokers=()
@@ -46,7 +46,6 @@ start_servers() {
   done
   export TEST_REDIS_URL="redis://127.0.0.1:$port"
   redis_port=$port
-  start_brokers
 }
 
 start_brokers() {
@@ -73,10 +72,10 @@ start_brokers() {
     fi
   fi
   start_kafka
-  if [ -x "$rabbitmq" ]; then
+  if [ -x "$rabbitmq" ] && command -v openssl >/dev/null; then
     start_rabbitmq
   else
-    echo "skip  rabbitmq-server is not installed" >&2
+    echo "skip  rabbitmq-server or openssl is not installed" >&2
   fi
 }
 
