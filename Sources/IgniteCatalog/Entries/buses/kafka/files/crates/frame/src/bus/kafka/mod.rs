@@ -37,8 +37,7 @@ pub(super) const DRIVER: Driver = Driver {
 /// consumer did not finish comes again, and with it what was finished behind it. Before a partition
 /// moves to another consumer its deliveries are finished.
 ///
-/// Kafka does not count how often an event was delivered: [`Delivery::attempt`](super::Delivery)
-/// is always 1.
+/// Kafka does not count how often an event was delivered: the attempt of a delivery is always 1.
 #[derive(Clone)]
 pub struct KafkaBus {
     shared: Arc<Shared>,
