@@ -55,6 +55,8 @@ public struct Entry: Sendable {
   public let slots: [CatalogFile]
   /// What a cloud has to choose from; absent for other kinds.
   public let cloud: CloudOffer?
+  /// What only a person knows of a service that uses it: variables of its environment.
+  public let variables: [VariableDeclaration]
   /// What a cloud asks for what is used of it; absent where nobody wrote it down.
   public let prices: PriceTable?
   /// A config that shows it; absent where there is none yet.

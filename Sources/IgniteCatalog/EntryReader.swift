@@ -9,6 +9,8 @@ struct EntryReader {
   private static let known = [
     "title", "summary", "when", "requires", "provides", "executable", "options",
   ]
+  /// The kinds whose use follows from a key of the config alone.
+  private static let kindsWithVariables: [Entry.Kind] = [.archetype, .flags]
   private static let knownOfClouds = ["names", "regions", "sizes", "prefers", "data_per_region"]
 
   init(document: Document) {
@@ -19,7 +21,8 @@ struct EntryReader {
 
   /// The entry with its files, whose paths are relative to its folder; absent when something is wrong.
   mutating func entry(kind: Entry.Kind, id: String, files: [CatalogFile]) -> Entry? {
-    reportUnknownKeys(kind == .cloud ? Self.known + Self.knownOfClouds : Self.known)
+    let variables = Self.kindsWithVariables.contains(kind) ? ["variables"] : []
+    reportUnknownKeys(Self.known + variables + (kind == .cloud ? Self.knownOfClouds : []))
     let title = text("title", isRequired: true)
     let summary = text("summary", isRequired: true)
     let own = Self.below("files/", files)
@@ -29,7 +32,7 @@ struct EntryReader {
       provides: texts("provides"), options: options(kind: kind, id: id),
       executables: executables(among: own),
       files: own, slots: Self.below("slots/", files), cloud: cloud(kind),
-      prices: prices(among: files, kind),
+      variables: self.variables(), prices: prices(among: files, kind),
       example: files.first { $0.path == "example.toml" })
     reportStrayFiles(files)
     return diagnostics.isEmpty ? entry : nil
@@ -107,6 +110,13 @@ struct EntryReader {
     }
     for (message, span) in problems { report(message, at: span) }
     return declarations
+  }
+
+  private mutating func variables() -> [VariableDeclaration] {
+    var problems: [(String, Span)] = []
+    let declared = VariableReader(root: document.root) { problems.append(($0, $1)) }.declarations()
+    for (message, span) in problems { report(message, at: span) }
+    return declared
   }
 
   private mutating func cloud(_ kind: Entry.Kind) -> CloudOffer? {

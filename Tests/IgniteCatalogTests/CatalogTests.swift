@@ -72,6 +72,47 @@ struct CatalogTests {
     #expect(elsewhere.diagnostics.first?.message.hasPrefix("`regions` is no key") == true)
   }
 
+  @Test func anEntrySaysWhatOnlyAPersonKnows() throws {
+    let text = """
+      [[variables]]
+      name = "SKY_URL"
+      about = "where it is"
+      key = "sky.url"
+      when = { "sky.mode" = ["far", "wide"] }
+      [[variables]]
+      name = "SKY_TOKEN"
+      about = "what proves who asks"
+      secret = true
+      shared = true
+      optional = true
+      """
+    let loaded = load(["Entries/flags/sky/entry.toml": Self.about + text])
+    #expect(loaded.diagnostics.isEmpty)
+    let variables = try #require(loaded.catalog.entry(.flags, "sky")?.variables)
+    #expect(variables.map(\.name) == ["SKY_URL", "SKY_TOKEN"])
+    #expect(variables[0].key == "sky.url")
+    #expect(variables[0].condition == ["sky.mode": ["far", "wide"]])
+    #expect(variables.map(\.isSecret) == [false, true])
+    #expect(variables.map(\.isShared) == [false, true])
+    #expect(variables.map(\.isOptional) == [false, true])
+    let elsewhere = load(["Entries/stores/sky/entry.toml": Self.about + text])
+    #expect(elsewhere.diagnostics.first?.message.hasPrefix("`variables` is no key") == true)
+  }
+
+  @Test(arguments: [
+    "variables = 1", "variables = [1]", "variables = [{ name = \"SKY\" }]",
+    "variables = [{ name = \"sky-url\", about = \"x\" }]",
+    "variables = [{ name = \"SKY__URL\", about = \"x\" }]",
+    "variables = [{ name = \"SKY\", about = \"x\", secret = 1 }]",
+    "variables = [{ name = \"SKY\", about = \"x\", when = 1 }]",
+    "variables = [{ name = \"SKY\", about = \"x\", when = { \"a.b\" = [] } }]",
+    "variables = [{ name = \"SKY\", about = \"x\", until = \"y\" }]",
+  ]) func mistakesInVariablesAreReported(text: String) {
+    let loaded = load(["Entries/flags/sky/entry.toml": Self.about + text])
+    #expect(loaded.catalog.entries.isEmpty)
+    #expect(!loaded.diagnostics.isEmpty)
+  }
+
   @Test(arguments: [
     "sizes = 1", "sizes = [1]", "sizes = [{ name = \"x\" }]",
     "sizes = [{ name = \"x\", cpu = 1, memory_mb = [2, 1], memory_step_mb = 1 }]",

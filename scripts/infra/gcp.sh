@@ -45,6 +45,8 @@ in_folder() { (cd "$1" && "${@:2}"); }
 terraform_in() { timeout 600 terraform "-chdir=$1" "${@:2}"; }
 
 plan() { # FOLDER
+  # Values for what has no default: those of the platform's own test.
+  sed -n '/^variables {/,/^}/p' "$1/tests/platform.tftest.hcl" | sed '1d;$d' >"$1/check.auto.tfvars"
   terraform_in "$1" plan -input=false -no-color -lock=false -out=plan.bin &&
     terraform_in "$1" show -json plan.bin >"$1/plan.json"
 }
@@ -97,9 +99,6 @@ check() { # NAME FOLDER
   step "$1" checkov "$checkov" --directory "$2/infrastructure/terraform" --framework terraform \
     --quiet --compact --skip-download --config-file "$tests/checkov.yaml"
 }
-
-export TF_VAR_project_id=acme-platform TF_VAR_domain=shop.example.com
-export TF_VAR_jwt_issuer=https://issuer.example.com
 
 platform() { # NAME ARGUMENT…
   local folder=$work/$1

@@ -53,7 +53,7 @@ public struct CostEstimate: Sendable {
 
   /// Makes the estimate of an architecture.
   public init(_ architecture: ResolvedArchitecture, catalog: Catalog) {
-    let platform = PlatformFacts(architecture, ArchetypeTraits.byName(catalog))
+    let platform = PlatformFacts(architecture, CatalogTraits(catalog))
     let rate = platform.settings.integer("testing.load_testing.baseline_rps")?.value ?? 100
     let assumptions = Assumptions(requestsPerSecond: Double(rate), answer: 2, volume: 1)
     self.assumptions = assumptions

@@ -24,7 +24,7 @@ struct RuntimeCheck {
     let chosen = architecture.services.contains { $0.settings.string("cloud.runtime") != nil }
     guard shared != nil || chosen else { return [] }
     let facts = PlatformFacts(
-      ResolvedArchitecture(architecture), ArchetypeTraits.byName(catalog))
+      ResolvedArchitecture(architecture), CatalogTraits(catalog))
     return facts.services.compactMap { service in
       let own = service.resolved.service.settings.string("cloud.runtime")
       guard let runtime = own ?? shared, runtimes.contains(runtime.value) else { return nil }

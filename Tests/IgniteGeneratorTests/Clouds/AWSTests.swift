@@ -53,8 +53,58 @@ struct AWSTests {
     #expect(
       modules(busy) == [
         "cache", "canary-deployment", "fargate-service", "load-balancer", "network",
-        "observability", "postgres", "registry", "secrets-manager", "waf",
+        "observability", "postgres", "registry", "waf",
       ])
+  }
+
+  /// A rule cannot be there twice, so a database and a bus of the same kind share theirs.
+  @Test func eachServerIsLetThroughOnce() {
+    let service = """
+      [[services]]
+      name = "notes"
+      type = "stateless"
+      publishes = ["NoteTaken"]
+      entities = [{ name = "Note", fields = { body = "text" } }]
+      """
+    for (bus, ports) in [("postgres", ["5432"]), ("redis", ["5432", "6379"]), ("sqs", ["5432"])] {
+      let head = Self.head.replacing("\"redis\"", with: "\"\(bus)\"")
+      let main = CloudPlan(head + service).text(Self.root + "aws/main.tf")
+      let rules = main.split(separator: "\n").drop { !$0.contains("egress = {") }.dropFirst()
+        .prefix { !$0.contains("}") }
+      #expect(rules.map { String($0.suffix(4)) } == ports, "\(bus)")
+    }
+  }
+
+  /// A live gateway faces clients, is not cut off between heartbeats, and each of its instances hears
+  /// what another one took from the queue.
+  @Test func liveGatewaysAreReachedAndTellEachOther() {
+    let live = """
+      [[services]]
+      name = "notes"
+      type = "stateless"
+      publishes = ["NoteTaken"]
+      entities = [{ name = "Note", fields = { body = "text" } }]
+      [[services]]
+      name = "live"
+      type = "websocket-gateway"
+      consumes = ["NoteTaken"]
+      websocket = { heartbeat_seconds = 90 }
+
+      """
+    let plan = CloudPlan(Self.head.replacing("\"redis\"", with: "\"sqs\"") + live)
+    let main = plan.text(Self.root + "aws/main.tf")
+    #expect(main.contains("FAN_OUT_URL          = module.redis.url"))
+    #expect(plan.text(Self.root + "aws/outputs.tf").contains("\"https://live.${var.domain}\""))
+    #expect(
+      plan.text(Self.root + "aws/networking.tf")
+        .contains("idle_timeout_seconds    = min(4000, max(60, 2 * 90))"))
+    // The bus itself is Redis, or there is one instance: nothing else carries what they hear.
+    for text in [
+      Self.head + live,
+      Self.head.replacing("\"redis\"", with: "\"sqs\"") + live + "cloud = { max_instances = 1 }\n",
+    ] {
+      #expect(!CloudPlan(text).text(Self.root + "aws/main.tf").contains("FAN_OUT_URL"))
+    }
   }
 
   @Test func everyModuleThatIsNamedIsThere() throws {
@@ -145,7 +195,7 @@ struct AWSTests {
     let main = plan.text(Self.root + "aws/main.tf")
     #expect(main.contains("STRIPE_TOKEN"))
     #expect(main.contains("module.secret_payments.members.STRIPE_TOKEN"))
-    #expect(main.contains("PGPASSWORD"))
+    #expect(main.contains("DATABASE_PASSWORD"))
   }
 
   @Test func hostileTextsStayTexts() throws {

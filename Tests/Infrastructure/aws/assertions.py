@@ -59,10 +59,34 @@ def services():
                 container = definition["taskDefinition"]["containerDefinitions"][0]
                 plain = [v["name"] for v in container["environment"] if "PASSWORD" in v["name"]]
                 promise(f"{name} has no password in its environment", plain == [])
+                asked = "live" if service["loadBalancers"] else "ready"
+                command = container["healthCheck"]["command"][-1]
+                promise(f"{name} is asked whether it is {asked}", f"/health/{asked} " in command)
+                values = [variable["value"] for variable in container["environment"]]
+                open_talk = [v for v in values if v.startswith("redis:")] + [
+                    v for v in values if v.startswith("postgres:") and "sslmode=require" not in v
+                ]
+                promise(f"{name} talks to its servers over TLS", open_talk == [])
+                for secret in container.get("secrets", []):
+                    promise(f"{name} finds {secret['name']}", is_there(secret["valueFrom"]))
+
+
+def is_there(place):
+    """Whether a secret has the member that a task asks for, as in `ARN:MEMBER::`."""
+    arn, member = ":".join(place.split(":")[:7]), place.split(":")[7]
+    # What RDS keeps itself is not among the secrets of the simulator.
+    if any(d.get("MasterUserSecret", {}).get("SecretArn") == arn for d in instances()):
+        return member == "password"
+    value = client("secretsmanager").get_secret_value(SecretId=arn)["SecretString"]
+    return member in json.loads(value)
+
+
+def instances():
+    return list(pages("rds", "describe_db_instances", "DBInstances"))
 
 
 def databases():
-    for database in pages("rds", "describe_db_instances", "DBInstances"):
+    for database in instances():
         name = database["DBInstanceIdentifier"]
         promise(f"{name} is encrypted", database["StorageEncrypted"])
         promise(f"{name} is not on the internet", not database["PubliclyAccessible"])
@@ -87,7 +111,10 @@ def policies():
 
 
 def logs():
-    for group in pages("logs", "describe_log_groups", "logGroups"):
+    groups = list(pages("logs", "describe_log_groups", "logGroups"))
+    # Promises about nothing would all be kept.
+    promise(f"something writes logs in {region}", groups != [])
+    for group in groups:
         promise(f"{group['logGroupName']} is kept for a while", group.get("retentionInDays", 0) > 0)
 
 

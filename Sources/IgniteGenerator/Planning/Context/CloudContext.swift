@@ -137,6 +137,9 @@ enum VariableContext {
         if case .address(let callee) = $0.source { callee } else { nil }
       },
       .flag("is_shared") { $0.isShared },
+      .flag("is_optional") { $0.isOptional },
+      .flag("is_chosen") { $0.isChosen },
+      .text("input") { $0.name.lowercased() },
       .flag("is_secret") { $0.isSecret },
     ])
 }

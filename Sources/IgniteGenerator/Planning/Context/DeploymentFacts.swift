@@ -21,11 +21,18 @@ struct VariableFacts: Sendable {
   let about: String
   /// Whether all services have the same value.
   var isShared = false
+  /// Whether the service does without it.
+  var isOptional = false
+  /// Whether what is given proves something.
+  var isConfidential = false
+  /// Whether any long text that nobody can guess will do.
+  var isChosen = false
 
   /// Whether it holds a password, so that it must not stand in a file.
   var isSecret: Bool {
     switch source {
-    case .server, .given: true
+    case .server: true
+    case .given: isConfidential
     case .value, .address: false
     }
   }
@@ -53,6 +60,12 @@ extension ServiceFacts {
         VariableFacts(
           name: "CACHE_STORE", source: .server("redis", database: nil),
           about: "where answers of other services are kept"))
+    }
+    if fansOutOverRedis {
+      variables.append(
+        VariableFacts(
+          name: "FAN_OUT_URL", source: .server("redis", database: nil),
+          about: "where its instances tell each other what they hear"))
     }
     if hasBus, let server = Self.server(ofBus: resolved.bus) {
       variables.append(
@@ -87,27 +100,9 @@ extension ServiceFacts {
     }
   }
 
-  /// The variables of its environment with secrets that people get from others and hand on.
-  var givenSecrets: [String] {
-    providers.flatMap { provider in
-      let prefix = Naming.screamingSnake(provider.name)
-      let parts = Self.secretParts[provider.scheme, default: []]
-      return (parts + (provider.hasWebhook ? ["WEBHOOK_SECRET"] : [])).map { "\(prefix)_\($0)" }
-    }
-  }
-
-  /// What the ways to prove who calls an external system take from the environment.
-  private static let secretParts = [
-    "api-key": ["API_KEY"], "bearer": ["TOKEN"], "hmac": ["KEY_ID", "SIGNING_SECRET"],
-    "oauth2": ["CLIENT_ID", "CLIENT_SECRET"],
-  ]
-
-  /// Whether it has routes for the people who run it: dead letters and jobs.
-  var hasOperations: Bool { !consumes.isEmpty || !resolved.service.jobs.isEmpty }
-
   /// Whether it reads any secret.
   var readsSecrets: Bool {
-    hasOperations || !givenSecrets.isEmpty || environment.contains(where: \.isSecret)
+    !givenSecrets.isEmpty || environment.contains(where: \.isSecret)
   }
 
   /// Who may call it: `public`, the whole internet; `private`, the other services; `none`, nobody.

@@ -11,16 +11,14 @@ struct EnvironmentFacts: Sendable {
   private static let usual = ["dev", "staging", "production"]
 
   /// The environments of a platform by name: those of the config, else the usual ones.
-  static func all(
-    of base: PlatformFacts, _ archetypes: [String: ArchetypeTraits]
-  ) -> [EnvironmentFacts] {
+  static func all(of base: PlatformFacts, _ traits: CatalogTraits) -> [EnvironmentFacts] {
     let overlays = base.resolved.architecture.overlays
     guard !overlays.isEmpty else {
       return usual.map { EnvironmentFacts(name: $0, platform: base) }
     }
     return overlays.map { overlay in
       let resolved = ResolvedArchitecture(overlay.architecture())
-      let platform = PlatformFacts(resolved, archetypes)
+      let platform = PlatformFacts(resolved, traits)
       return EnvironmentFacts(name: overlay.name.value, platform: platform.compared(with: base))
     }.sorted { $0.name < $1.name }
   }

@@ -6,7 +6,7 @@ public struct PlatformContext: Sendable {
   /// Everything that templates may name.
   public let vocabulary: Vocabulary
   private let record: RecordDeclaration<PlatformFacts>
-  private let archetypes: [String: ArchetypeTraits]
+  private let traits: CatalogTraits
 
   /// Takes the keys that the catalog declares and what its archetypes need.
   public init(catalog: Catalog) {
@@ -20,7 +20,7 @@ public struct PlatformContext: Sendable {
     let environments = EnvironmentContext.record(settings: platform.record, services: services)
     record = PlatformRecord.record(
       services: services, settings: platform.record, clouds: clouds, environments: environments)
-    archetypes = ArchetypeTraits.byName(catalog)
+    traits = CatalogTraits(catalog)
     vocabulary = Vocabulary(
       records: [record.shape, services.shape, environments.shape] + clouds.shapes
         + platform.shapes + service.shapes + Self.shapes,
@@ -39,7 +39,7 @@ public struct PlatformContext: Sendable {
   func facts(
     of architecture: ResolvedArchitecture, keeping offered: ProtoForms = .none
   ) -> PlatformFacts {
-    PlatformFacts(withEnvironments: architecture, archetypes, keeping: offered)
+    PlatformFacts(withEnvironments: architecture, traits, keeping: offered)
   }
 
   /// The values for what is known of an architecture.

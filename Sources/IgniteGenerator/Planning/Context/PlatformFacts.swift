@@ -11,7 +11,7 @@ struct PlatformFacts: Sendable {
   let environments: Lazily<[EnvironmentFacts]>
 
   init(
-    _ resolved: ResolvedArchitecture, _ archetypes: [String: ArchetypeTraits],
+    _ resolved: ResolvedArchitecture, _ traits: CatalogTraits,
     keeping offered: ProtoForms = .none
   ) {
     self.resolved = resolved
@@ -27,10 +27,12 @@ struct PlatformFacts: Sendable {
     let hasTokens = Self.hasAuthentication(settings)
     let isIssuerKnown = settings.isKnown("security.authentication.jwt_issuer")
     let isTenanted = resolved.architecture.hasTenants
+    let tenantRouting = settings.string("tenant.routing")?.value ?? "header"
+    let flags = settings.string("feature_flags.provider")?.value ?? "none"
     let services = resolved.services.map { resolved in
       var service = ServiceFacts(
         resolved, events: events,
-        traits: archetypes[resolved.service.type.value] ?? ArchetypeTraits(),
+        traits: traits.archetypes[resolved.service.type.value] ?? ArchetypeTraits(),
         personal: personal, keeping: offered)
       service.isCalled = called.contains(resolved.index)
       service.callers = callers[resolved.index] ?? []
@@ -40,6 +42,9 @@ struct PlatformFacts: Sendable {
       service.deployPrefix = prefix
       service.cloudRuntimes = runtimes
       service.isTenanted = isTenanted && service.isShared
+      service.isFoundByHost = service.isTenanted && tenantRouting == "subdomain"
+      service.hasFlags = flags != "none"
+      service.declared = service.declared(in: settings, with: traits.flags[flags] ?? [])
       return service
     }
     self.services = services.map { service in
@@ -54,15 +59,15 @@ struct PlatformFacts: Sendable {
 
   /// The same with its environments, which are worked out when somebody asks.
   init(
-    withEnvironments resolved: ResolvedArchitecture, _ archetypes: [String: ArchetypeTraits],
+    withEnvironments resolved: ResolvedArchitecture, _ traits: CatalogTraits,
     keeping offered: ProtoForms
   ) {
-    let base = PlatformFacts(resolved, archetypes, keeping: offered)
+    let base = PlatformFacts(resolved, traits, keeping: offered)
     self.resolved = resolved
     deployPrefix = base.deployPrefix
     services = base.services
     events = base.events
-    environments = Lazily { EnvironmentFacts.all(of: base, archetypes) }
+    environments = Lazily { EnvironmentFacts.all(of: base, traits) }
   }
 
   private static func callers(in resolved: ResolvedArchitecture) -> [Int: [String]] {
@@ -140,7 +145,8 @@ struct PlatformFacts: Sendable {
   var bus: String? { services.contains(where: \.hasBus) ? resolved.bus : nil }
   var hasPostgres: Bool { bus == "postgres" || services.contains(where: \.isOnPostgres) }
   var hasRedis: Bool {
-    bus == "redis" || services.contains { $0.remembersInRedis || $0.cachesInRedis }
+    bus == "redis"
+      || services.contains { $0.remembersInRedis || $0.cachesInRedis || $0.fansOutOverRedis }
   }
   var eventKinds: Set<String> { events.reduce(into: []) { $0.formUnion($1.kinds) } }
 

@@ -75,7 +75,9 @@ enum PlatformRecord {
 
   private static let deployment: [Member] = [
     .text("deploy_prefix") { $0.deployPrefix },
-    .flag("has_credentials") { $0.services.contains { !$0.credentials.isEmpty } },
+    .list("shared_settings", of: VariableContext.record) { $0.sharedSettings },
+    .flag("has_given_secrets") { $0.services.contains { !$0.givenSecrets.isEmpty } },
+    .flag("has_given_settings") { $0.services.contains { !$0.givenSettings.isEmpty } },
     .number("service_count") { Int64($0.services.count) },
     .flag("is_multi_region") { $0.isMultiRegion },
     .flag("switches_traffic") { $0.switchesTraffic },

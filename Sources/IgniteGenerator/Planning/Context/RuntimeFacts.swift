@@ -63,7 +63,7 @@ extension ServiceFacts {
 
   /// Whether it talks to Redis.
   var usesRedis: Bool {
-    remembersInRedis || cachesInRedis || (hasBus && resolved.bus == "redis")
+    remembersInRedis || cachesInRedis || fansOutOverRedis || (hasBus && resolved.bus == "redis")
   }
 
   /// Whether it connects to servers of the platform.
@@ -71,41 +71,17 @@ extension ServiceFacts {
     isOnPostgres || usesRedis || (hasBus && ["postgres", "kafka"].contains(resolved.bus))
   }
 
-  /// Whether it must be told secrets.
-  var needsSecrets: Bool {
-    isOnPostgres || !credentials.isEmpty || (hasBus && resolved.bus == "postgres")
-  }
+  /// Whether it does not work without secrets.
+  var needsSecrets: Bool { connectsWithPasswords || givenSecrets.contains { !$0.isOptional } }
+
+  /// Whether whatever runs it can tell it secrets.
+  var isToldSecrets: Bool { connectsWithPasswords || !givenSecrets.isEmpty }
+
+  private var connectsWithPasswords: Bool { isOnPostgres || (hasBus && resolved.bus == "postgres") }
 
   /// How often it may fail on an event.
   var deliveryAttempts: Int64 {
     resolved.service.settings.integer("consumer.max_retries")?.value ?? 5
-  }
-
-  /// The secrets that only whoever runs the platform can give: what opens the routes for operators and
-  /// what external systems ask for.
-  var credentials: [VariableFacts] {
-    let operations = VariableFacts(
-      name: "OPERATIONS_TOKEN", source: .given, about: "what opens the routes for operators")
-    return (isSteady ? [operations] : []) + providers.flatMap(\.credentials)
-  }
-}
-
-extension ProviderFacts {
-  /// The secrets of an external system.
-  var credentials: [VariableFacts] {
-    let names: [String] =
-      switch scheme {
-      case "api-key": ["API_KEY"]
-      case "bearer": ["TOKEN"]
-      case "hmac": ["SIGNING_SECRET"]
-      case "oauth2": ["CLIENT_SECRET"]
-      default: []
-      }
-    return (names + (hasWebhook ? ["WEBHOOK_SECRET"] : [])).map { part in
-      VariableFacts(
-        name: Naming.screamingSnake(name) + "_" + part, source: .given,
-        about: "what `\(name)` gave out")
-    }
   }
 }
 

@@ -93,9 +93,16 @@ enum ServiceContext {
     .number("instances") { $0.instances },
     .number("least_instances") { $0.leastInstances },
     .number("most_instances") { $0.mostInstances },
-    .list("credentials", of: VariableContext.record) { $0.credentials },
-    .flag("has_credentials") { !$0.credentials.isEmpty },
-    .flag("needs_secrets") { $0.needsSecrets },
+    .list("given", of: VariableContext.record) { $0.given },
+    .list("given_secrets", of: VariableContext.record) { $0.givenSecrets },
+    .flag("has_given_secrets") { !$0.givenSecrets.isEmpty },
+    .list("given_settings", of: VariableContext.record) { $0.givenSettings },
+    .list("own_settings", of: VariableContext.record) { $0.givenSettings.filter { !$0.isShared } },
+    .flag("needs_own_settings") { service in
+      service.givenSettings.contains { !$0.isShared && !$0.isOptional }
+    },
+    .flag("has_own_settings") { $0.givenSettings.contains { !$0.isShared } },
+    .flag("is_told_secrets") { $0.isToldSecrets },
     .flag("uses_redis") { $0.usesRedis },
     .flag("uses_servers") { $0.usesServers },
     .number("delivery_attempts") { $0.deliveryAttempts },
@@ -105,11 +112,10 @@ enum ServiceContext {
     .flag("is_changed") { $0.isChanged },
     .texts("servers") { $0.servers },
     .flag("has_servers") { !$0.servers.isEmpty },
-    .flag("reaches_outside") { $0.takesTokens || !$0.providers.isEmpty },
+    .flag("reaches_outside") { $0.reachesOutside },
     .list("environment", of: VariableContext.record) { $0.environment },
     .list("secrets", of: VariableContext.record) { $0.environment.filter(\.isSecret) },
     .flag("has_secrets") { $0.environment.contains(where: \.isSecret) },
-    .texts("given_secrets") { $0.givenSecrets },
     .flag("has_operations") { $0.hasOperations },
     .flag("reads_secrets") { $0.readsSecrets },
   ]
@@ -122,6 +128,7 @@ enum ServiceContext {
     .flag("is_tested_everywhere") { !$0.entities.isEmpty || $0.traits.requires.contains("sql") },
     .flag("is_idempotent") { $0.isIdempotent },
     .flag("remembers_in_redis") { $0.remembersInRedis },
+    .flag("fans_out_over_redis") { $0.fansOutOverRedis },
     .flag("has_repeats") {
       $0.isIdempotent && !$0.entities.isEmpty && $0.resolved.protocols.contains("rest")
     },

@@ -28,6 +28,13 @@ struct ServiceFacts: Sendable {
   /// Whether it keeps the tenants of its platform apart.
   var isTenanted = false
 
+  /// Whether its tenants are found in the host of a request.
+  var isFoundByHost = false
+  /// Whether features of it can be switched while it runs.
+  var hasFlags = false
+  /// What the entries that it uses declare as known to a person alone.
+  var declared: [VariableFacts] = []
+
   /// Takes a service of an architecture; `events` are all events in the order of the architecture.
   init(
     _ resolved: ResolvedService, events: [EventFacts], traits: ArchetypeTraits,
@@ -94,6 +101,10 @@ struct ServiceFacts: Sendable {
   var cachesInRedis: Bool {
     makes("caching") && resolved.service.settings.string("cache.backend")?.value == "redis"
   }
+  /// Whether its instances tell each other through Redis what reaches one of them.
+  var fansOutOverRedis: Bool {
+    makes("fan-out") && !["memory", "redis"].contains(resolved.bus) && mostInstances > 1
+  }
   var isDirect: Bool { resolved.messaging.pattern == "direct" }
   var hasOutbox: Bool { !publishes.isEmpty && !isDirect }
   var hasBus: Bool {
@@ -136,6 +147,9 @@ extension ServiceFacts: TemplateSubject {
     hasher.combine(deployPrefix)
     hasher.combine(cloudRuntimes)
     hasher.combine(isTenanted)
+    hasher.combine(isFoundByHost)
+    hasher.combine(hasFlags)
+    hasher.combine(declared.map(\.name))
   }
 }
 

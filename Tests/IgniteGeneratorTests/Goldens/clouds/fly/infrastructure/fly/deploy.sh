@@ -20,7 +20,7 @@ has_secret() { # APP NAME
 }
 
 # Secrets go in by standard input: arguments can be seen by everybody on the machine.
-secret() { # APP NAME VARIABLE ABOUT
+secret() { # APP NAME VARIABLE ABOUT [optional]
   eval "value=\${$3:-}"
   if [ -n "$value" ]; then
     case $value in
@@ -28,7 +28,7 @@ secret() { # APP NAME VARIABLE ABOUT
 '*) fail "$3 has more than one line" ;;
     esac
     printf '%s=%s\n' "$2" "$value" | "$fly" secrets import --stage --app "$1"
-  elif ! has_secret "$1" "$2"; then
+  elif [ "${5:-}" != optional ] && ! has_secret "$1" "$2"; then
     fail "$1 needs the secret $2 ($4):" "set $3 and run this again, or: $fly secrets set --stage --app $1 $2=…"
   fi
 }
@@ -70,6 +70,7 @@ deploy() { # SERVICE
     app shop-mailer
     secret shop-mailer DATABASE_URL MAILER_DATABASE_URL 'where its data is'
     secret shop-mailer BUS_URL BUS_URL 'what carries the events'
+    secret shop-mailer OPERATIONS_TOKEN MAILER_OPERATIONS_TOKEN 'what opens the routes for operators' optional
     put mailer shop-mailer none 1 fra iad
 
     ;;

@@ -21,13 +21,13 @@ in_namespace() { "$kubectl" --namespace "$namespace" "$@"; }
 image() { printf '%s%s' "${registry:+$registry/}" "$1"; } # NAME
 
 # Secrets go in by standard input: arguments can be seen by everybody on the machine.
-secret() { # SERVICE NAME VARIABLE ABOUT
+secret() { # SERVICE NAME VARIABLE ABOUT [optional]
   in_namespace get secret "$1" >/dev/null 2>&1 || in_namespace create secret generic "$1" >/dev/null
   eval "value=\${$3:-}"
   if [ -n "$value" ]; then
     printf '{"data": {"%s": "%s"}}' "$2" "$(printf '%s' "$value" | base64 | tr -d '\n')" |
       in_namespace patch secret "$1" --type merge --patch-file /dev/stdin
-  elif [ -z "$(in_namespace get secret "$1" --output "jsonpath={.data.$2}")" ]; then
+  elif [ "${5:-}" != optional ] && [ -z "$(in_namespace get secret "$1" --output "jsonpath={.data.$2}")" ]; then
     fail "$1 needs the secret $2 ($4): set $3 and run this again"
   fi
 }
@@ -74,6 +74,7 @@ overlays=infrastructure/kubernetes/overlays
 "$kubectl" apply --filename "$overlays/$1/namespace.yaml"
 secret catalog DATABASE_URL CATALOG_DATABASE_URL 'where its data is'
 secret catalog BUS_URL BUS_URL 'what carries the events'
+secret payments OPERATIONS_TOKEN PAYMENTS_OPERATIONS_TOKEN 'what opens the routes for operators' optional
 secret payments STRIPE_TOKEN PAYMENTS_STRIPE_TOKEN 'stripe: the token'
 build catalog shop-catalog
 build notes shop-notes

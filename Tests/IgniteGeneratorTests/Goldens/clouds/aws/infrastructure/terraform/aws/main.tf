@@ -57,17 +57,15 @@ module "service_catalog" {
   }
 
   secrets = {
-    PGPASSWORD       = "${module.database_catalog.secret_arn}:password::"
-    OPERATIONS_TOKEN = module.secret_catalog.members.OPERATIONS_TOKEN
+    DATABASE_PASSWORD = "${module.database_catalog.secret_arn}:password::"
   }
 
   secret_arns = [
     module.database_catalog.secret_arn,
-    module.secret_catalog.arn,
   ]
 
   egress = {
-    database = 5432
+    postgres = 5432
     redis    = 6379
   }
 
@@ -113,7 +111,7 @@ module "service_orders" {
   }
 
   secrets = {
-    PGPASSWORD = "${module.database_orders.secret_arn}:password::"
+    DATABASE_PASSWORD = "${module.database_orders.secret_arn}:password::"
   }
 
   secret_arns = [
@@ -121,7 +119,7 @@ module "service_orders" {
   ]
 
   egress = {
-    database = 5432
+    postgres = 5432
   }
 
   network = local.network
@@ -167,8 +165,8 @@ module "service_mailer" {
   }
 
   secrets = {
-    PGPASSWORD       = "${module.database_mailer.secret_arn}:password::"
-    OPERATIONS_TOKEN = module.secret_mailer.members.OPERATIONS_TOKEN
+    DATABASE_PASSWORD = "${module.database_mailer.secret_arn}:password::"
+    OPERATIONS_TOKEN  = module.secret_mailer.members.OPERATIONS_TOKEN
   }
 
   secret_arns = [
@@ -177,7 +175,7 @@ module "service_mailer" {
   ]
 
   egress = {
-    database = 5432
+    postgres = 5432
     redis    = 6379
   }
 

@@ -20,11 +20,6 @@ output "dashboard" {
   value       = "https://${var.region}.console.aws.amazonaws.com/cloudwatch/home?region=${var.region}#dashboards/dashboard/${module.observability.dashboard_name}"
 }
 
-output "secret_catalog" {
-  description = "The secret whose members somebody must fill in."
-  value       = module.secret_catalog.arn
-}
-
 output "secret_mailer" {
   description = "The secret whose members somebody must fill in."
   value       = module.secret_mailer.arn

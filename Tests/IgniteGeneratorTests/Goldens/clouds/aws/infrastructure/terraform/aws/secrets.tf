@@ -42,19 +42,6 @@ resource "aws_kms_alias" "this" {
   target_key_id = aws_kms_key.this.key_id
 }
 
-module "secret_catalog" {
-  source = "../modules/secrets-manager"
-
-  name        = "shop-catalog"
-  description = "What ${local.name} must prove, or be told, in the service named here."
-  members = [
-    # what opens the routes for operators
-    "OPERATIONS_TOKEN",
-  ]
-  kms_key_arn   = aws_kms_key.this.arn
-  recovery_days = var.has_deletion_protection ? 30 : 0
-}
-
 module "secret_mailer" {
   source = "../modules/secrets-manager"
 

@@ -67,6 +67,7 @@ setup() {
   gcloud services enable cloudresourcemanager.googleapis.com serviceusage.googleapis.com \
     storage.googleapis.com --project "$project"
   # Google's own accounts are made when they are first needed, and roles are given to them before.
+  # shellcheck disable=SC2043 # one or several
   for agent in run; do
     gcloud services enable "$agent.googleapis.com" --project "$project"
     gcloud beta services identity create --service "$agent.googleapis.com" --project "$project" >/dev/null
@@ -86,6 +87,7 @@ missing() {
   status=0
   for secret in; do
     gcloud secrets versions describe latest --secret "$secret" --project "$project" >/dev/null 2>&1 && continue
+    # shellcheck disable=SC2016 # for whoever reads it
     printf '%s has no value yet: printf %%s "$VALUE" | gcloud secrets versions add %s --data-file=- --project %s\n' \
       "$secret" "$secret" "$project" >&2
     status=1

@@ -115,8 +115,8 @@ module "secret_mailer_BUS_URL" {
   depends_on = [google_project_service.this]
 }
 
-# What opens the routes below `/operations`, for people: dead letters and jobs.
-resource "random_password" "mailer_operations" {
+# what opens the routes for operators
+resource "random_password" "mailer_operations_token" {
   length  = 48
   special = false
 }
@@ -129,7 +129,7 @@ module "secret_mailer_OPERATIONS_TOKEN" {
   labels     = local.labels
   regions    = var.regions
   has_value  = true
-  value      = random_password.mailer_operations.result
+  value      = random_password.mailer_operations_token.result
   readers    = { service = google_service_account.mailer.member }
 
   deletion_protection = var.deletion_protection

@@ -31,8 +31,7 @@ use crate::{Database, Migrations, Result, new_id};
 /// When there can be none, because the machine has no root certificates.
 #[must_use]
 pub fn http() -> reqwest::Client {
-    // Fails where a provider was chosen before, which is as good.
-    rustls::crypto::ring::default_provider().install_default().ok();
+    crate::security::choose_cryptography();
     reqwest::Client::new()
 }
 

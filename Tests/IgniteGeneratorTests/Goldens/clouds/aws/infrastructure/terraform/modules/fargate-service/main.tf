@@ -172,14 +172,16 @@ resource "aws_ecs_task_definition" "this" {
     portMappings           = [{ containerPort = var.port, hostPort = var.port, protocol = "tcp" }]
     environment = [
       for name, value in merge(var.environment, { AWS_REGION = var.region, PORT = tostring(var.port), SHUTDOWN_DELAY = "5s" }) :
-      { name = name, value = value }
+      { name = name, value = value } if value != null
     ]
     secrets = [for name, member in var.secrets : { name = name, valueFrom = member }]
+    # Before a load balancer it is enough to live: that one asks whether it is ready. Where there is none,
+    # nobody else replaces a task that has not been ready for five minutes, as with a password of before.
     healthCheck = {
-      command     = ["CMD-SHELL", "curl --fail --silent http://127.0.0.1:${var.port}/health/live || exit 1"]
-      interval    = 10
+      command     = ["CMD-SHELL", "curl --fail --silent http://127.0.0.1:${var.port}/health/${var.load_balancer == null ? "ready" : "live"} || exit 1"]
+      interval    = var.load_balancer == null ? 30 : 10
       timeout     = 5
-      retries     = 3
+      retries     = var.load_balancer == null ? 10 : 3
       startPeriod = 30
     }
     linuxParameters = { initProcessEnabled = true }

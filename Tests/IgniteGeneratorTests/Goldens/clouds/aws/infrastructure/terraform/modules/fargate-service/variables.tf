@@ -62,7 +62,7 @@ variable "max_count" {
 }
 
 variable "environment" {
-  description = "Variables that are no secrets."
+  description = "Variables that are no secrets; what is null is left out."
   type        = map(string)
 }
 

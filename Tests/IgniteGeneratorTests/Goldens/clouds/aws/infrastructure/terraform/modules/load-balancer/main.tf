@@ -141,6 +141,7 @@ resource "aws_lb" "this" {
   drop_invalid_header_fields = true
   desync_mitigation_mode     = "strictest"
   enable_deletion_protection = var.has_deletion_protection
+  idle_timeout               = var.idle_timeout_seconds
 
   access_logs {
     bucket  = aws_s3_bucket.logs.id

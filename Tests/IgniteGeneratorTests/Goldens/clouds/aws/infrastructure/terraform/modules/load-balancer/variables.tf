@@ -44,6 +44,12 @@ variable "closed_paths" {
   default     = ["/operations", "/operations/*", "/metrics"]
 }
 
+variable "idle_timeout_seconds" {
+  description = "After how long without a word a connection is cut."
+  type        = number
+  default     = 60
+}
+
 variable "has_deletion_protection" {
   description = "Whether it cannot be deleted by mistake."
   type        = bool

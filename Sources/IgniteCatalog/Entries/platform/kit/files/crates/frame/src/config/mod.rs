@@ -21,13 +21,14 @@ use std::fmt;
 use std::net::IpAddr;
 use std::time::Duration;
 
-use secrecy::SecretString;
+use secrecy::{ExposeSecret as _, SecretString};
 pub use settings::{
     BusSettings, ConsumerSettings, DatabaseSettings, Defaults, HttpSettings, IdempotencySettings,
     IdempotencyStorage, IntakeSettings, JobSettings, LogFormat, LogSettings, RelaySettings,
     Settings,
 };
 pub use telemetry::TelemetrySettings;
+use url::Url;
 
 const DAY_MS: u64 = 86_400_000;
 
@@ -159,6 +160,28 @@ impl Reader {
         SecretString::from(self.or(name, default.to_owned()))
     }
 
+    /// The URL of a server, or `default`; its password may be in a variable of its own, since what
+    /// keeps passwords knows no URLs. A password in the URL counts.
+    pub fn server_or(&mut self, name: &str, password: &str, default: &str) -> SecretString {
+        let url = self.secret_or(name, default);
+        let Some(secret) = self.optional::<String>(password) else {
+            return url;
+        };
+        let Ok(mut parsed) = Url::parse(url.expose_secret()) else {
+            self.problem(
+                password,
+                format!("does not fit into {name}"),
+                "a URL with a host",
+            );
+            return url;
+        };
+        // Where there is no host, as in `memory:`, there is nobody to show it to.
+        if parsed.password().is_some() || parsed.set_password(Some(&secret)).is_err() {
+            return url;
+        }
+        SecretString::from(String::from(parsed))
+    }
+
     /// Records a problem the types cannot see, as two values that contradict each other.
     pub fn problem(
         &mut self,
@@ -268,6 +291,31 @@ mod tests {
     use secrecy::ExposeSecret as _;
 
     use super::*;
+
+    #[test]
+    fn passwords_come_into_urls_that_have_none() {
+        let read = |url: &str, password: &str| {
+            let mut reader = Reader::from_pairs([("URL", url), ("PASSWORD", password)]);
+            let url = reader.server_or("URL", "PASSWORD", "memory:");
+            (url.expose_secret().to_owned(), reader.finish().is_ok())
+        };
+        let url = "postgres://bus@db:5432/bus?sslmode=require";
+        assert_eq!(
+            read(url, "p@ss:w/rd%"),
+            (url.replace("bus@", "bus:p%40ss%3Aw%2Frd%@"), true)
+        );
+        assert_eq!(read("rediss://cache", "x").0, "rediss://:x@cache",);
+        let given = "postgres://bus:theirs@db/bus";
+        for (url, password) in [
+            (url, ""),
+            (given, "ours"),
+            ("memory:", "x"),
+            ("sqlite::memory:", "x"),
+        ] {
+            assert_eq!(read(url, password), (url.to_owned(), true), "{url}");
+        }
+        assert!(!read("no URL", "x").1);
+    }
 
     #[test]
     fn reads_every_type() {

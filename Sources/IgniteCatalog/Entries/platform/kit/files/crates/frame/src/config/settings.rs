@@ -188,7 +188,8 @@ impl HttpSettings {
 /// The database.
 #[derive(Debug, Clone)]
 pub struct DatabaseSettings {
-    /// `DATABASE_URL`: `sqlite::memory:`, `sqlite://orders.db` or `postgres://…`.
+    /// `DATABASE_URL`: `sqlite::memory:`, `sqlite://orders.db` or `postgres://…`; the password may be
+    /// in `DATABASE_PASSWORD`.
     pub url: SecretString,
     /// `DATABASE_MIN_CONNECTIONS`: connections kept open.
     pub min_connections: u32,
@@ -212,7 +213,11 @@ impl Default for DatabaseSettings {
 impl DatabaseSettings {
     fn read(reader: &mut Reader, base: Self) -> Self {
         let settings = Self {
-            url: reader.secret_or("DATABASE_URL", base.url.expose_secret()),
+            url: reader.server_or(
+                "DATABASE_URL",
+                "DATABASE_PASSWORD",
+                base.url.expose_secret(),
+            ),
             min_connections: reader.or("DATABASE_MIN_CONNECTIONS", base.min_connections),
             max_connections: reader.or("DATABASE_MAX_CONNECTIONS", base.max_connections),
             acquire_timeout: reader.or("DATABASE_ACQUIRE_TIMEOUT", base.acquire_timeout),
@@ -236,7 +241,8 @@ impl DatabaseSettings {
 /// The bus.
 #[derive(Debug, Clone)]
 pub struct BusSettings {
-    /// `BUS_URL`: `memory:`, `postgres://…`, `redis://…` or what another bus of the kit answers to.
+    /// `BUS_URL`: `memory:`, `postgres://…`, `redis://…`, over TLS `rediss://…`, or what another bus
+    /// of the kit answers to; the password may be in `BUS_PASSWORD`.
     pub url: SecretString,
     /// `BUS_PREFIX`: what the names on a shared server start with.
     pub prefix: String,
@@ -272,7 +278,7 @@ impl Default for BusSettings {
 impl BusSettings {
     fn read(reader: &mut Reader, base: Self) -> Self {
         let mut settings = Self {
-            url: reader.secret_or("BUS_URL", base.url.expose_secret()),
+            url: reader.server_or("BUS_URL", "BUS_PASSWORD", base.url.expose_secret()),
             prefix: reader.or("BUS_PREFIX", base.prefix),
             partitions: reader.or("BUS_PARTITIONS", base.partitions),
             max_message_bytes: reader.or("BUS_MAX_MESSAGE_BYTES", base.max_message_bytes),
@@ -552,7 +558,9 @@ impl Setting for IdempotencyStorage {
     fn parse(text: &str) -> Option<Self> {
         match text {
             "database" => Some(Self::Database),
-            url if url.starts_with("redis://") => Some(Self::Redis(SecretString::from(url))),
+            url if url.starts_with("redis://") || url.starts_with("rediss://") => {
+                Some(Self::Redis(SecretString::from(url)))
+            }
             _ => None,
         }
     }

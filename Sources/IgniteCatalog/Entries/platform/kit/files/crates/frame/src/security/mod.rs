@@ -42,6 +42,13 @@ pub trait Obfuscate: fmt::Debug {
     }
 }
 
+/// Encrypts with `ring` from now on, unless another part of the program has chosen before.
+pub(crate) fn choose_cryptography() {
+    rustls::crypto::ring::default_provider()
+        .install_default()
+        .ok();
+}
+
 /// Whether two texts are equal, in a time that does not tell where they differ.
 #[must_use]
 pub fn constant_time_eq(left: &[u8], right: &[u8]) -> bool {

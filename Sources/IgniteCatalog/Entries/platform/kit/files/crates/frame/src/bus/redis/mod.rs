@@ -16,7 +16,7 @@ use crate::config::BusSettings;
 use crate::{Envelope, Error, Result};
 
 pub(super) const DRIVER: Driver = Driver {
-    schemes: &["redis://"],
+    schemes: &["redis://", "rediss://"],
     variables: &[],
     open: |settings| {
         Box::pin(async move { Ok(Arc::new(RedisBus::open(settings).await?) as Arc<dyn Bus>) })
@@ -92,7 +92,11 @@ impl From<RedisError> for Error {
 }
 
 /// Connects to Redis so that commands fail soon when it is gone and work again when it is back.
+///
+/// Over TLS (`rediss://`) it must show a certificate that the machine's authorities vouch for, or
+/// those in `SSL_CERT_FILE`.
 pub(crate) async fn connect(url: &str) -> Result<(Client, ConnectionManager)> {
+    crate::security::choose_cryptography();
     let client = Client::open(url)
         .map_err(|_| Error::Internal("the URL cannot be read as Redis'".to_owned()))?;
     let config = ConnectionManagerConfig::new()
