@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # end-to-end.sh ALLFRAME: generates the platforms of Tests/EndToEnd and of the starters named below, and
 # holds them to the real tools: cargo fmt --check, clippy and rustdoc with warnings as errors, cargo
-# deny, their tests on SQLite, PostgreSQL and redis, and line coverage; then starts those that have a
-# script for it and talks to them. What passed with the same bytes and the same compiler before is not
-# run again.
+# deny, their tests on SQLite, PostgreSQL, redis and the brokers that are installed, and line coverage;
+# then starts those that have a script for it and talks to them, and stops PostgreSQL and redis under one
+# of them. What passed with the same bytes and the same compiler before is not run again.
 set -euo pipefail
 
 here=$(cd "$(dirname "$0")/.." && pwd)
@@ -14,12 +14,11 @@ mkdir -p "$platforms" "$cache/passed"
 . "$here/scripts/servers.sh"
 trap stop_servers EXIT
 
-CARGO_CONFIG=$("$here/scripts/crates.sh")
+plain_config=$("$here/scripts/crates.sh")
+CARGO_CONFIG=$plain_config
 export CARGO_CONFIG CARGO_TARGET_DIR=$cache/target
 export CARGO_PROFILE_DEV_DEBUG=0 CARGO_INCREMENTAL=0
-# Where cargo looks when a test calls it on its own below the target folder, as trybuild does.
 mkdir -p "$CARGO_TARGET_DIR/.cargo"
-cp "$CARGO_CONFIG" "$CARGO_TARGET_DIR/.cargo/config.toml"
 if [ -z "${LIBCLANG_PATH:-}" ]; then # for the bindings to SQLite
   LIBCLANG_PATH=$(dirname "$(readlink -f "$(command -v swiftc)")")/../lib
   export LIBCLANG_PATH
@@ -60,9 +59,27 @@ check() {
     step "$name" tests "$here/scripts/coverage.sh" "$folder" 80 &&
     grep ' % of ' "$cache/$name-tests.log" &&
     case $name in
-    shop) step shop talk "$here/scripts/talk.sh" "$folder" ;;
+    shop)
+      step shop talk "$here/scripts/talk.sh" "$folder" &&
+        step shop faults "$here/scripts/faults.sh" "$folder" && tail -n 1 "$cache/shop-faults.log"
+      ;;
     data-pipeline) step data-pipeline talk "$here/scripts/talk-data-pipeline.sh" "$folder" ;;
     esac
+}
+
+# The config with which FOLDER builds. Where crates.io does not answer, the crate `rdkafka` is one of the
+# checks over the librdkafka of the system; without that there is nothing to build with.
+config_for() { # FOLDER
+  if [ ! -s "$plain_config" ] || ! grep -q '^rdkafka' "$1/Cargo.toml"; then
+    echo "$plain_config"
+    return
+  fi
+  pkg-config --exists rdkafka || return 1
+  {
+    cat "$plain_config"
+    printf '[patch.crates-io]\nrdkafka = { path = "%s" }\n' "$here/Tests/EndToEnd/rdkafka"
+  } >"$cache/with-rdkafka.toml"
+  echo "$cache/with-rdkafka.toml"
 }
 
 in_folder() { (cd "$1" && "${@:2}"); }
@@ -76,15 +93,22 @@ for config in "$here"/Tests/EndToEnd/architectures/*.toml \
   rm -rf "$folder"
   step "$name" generate "$allframe" ignite --config "$config" --out "$folder" --yes || continue
   step "$name" again "$allframe" ignite --config "$config" --out "$folder" --dry-run || continue
-  stamp=$cache/passed/$(fingerprint "$folder" "$here"/scripts/{coverage,deny,talk,talk-data-pipeline}.sh)
+  stamp=$cache/passed/$(fingerprint "$folder" "$here"/scripts/{coverage,deny,faults,talk,talk-data-pipeline}.sh)
   if [ -f "$stamp" ]; then
     printf 'same  %-16s passed before with these bytes\n' "$name"
     passed=$((passed + 1))
     cat "$stamp"
     continue
   fi
+  if ! CARGO_CONFIG=$(config_for "$folder"); then
+    printf 'skip  %-16s librdkafka is not installed (Debian: librdkafka-dev)\n' "$name"
+    continue
+  fi
+  # Where cargo looks when a test calls it on its own below the target folder, as trybuild does.
+  cp "$CARGO_CONFIG" "$CARGO_TARGET_DIR/.cargo/config.toml"
   if [ $started = 0 ]; then
     start_servers
+    start_brokers
     started=1
   fi
   if check "$name" "$folder"; then

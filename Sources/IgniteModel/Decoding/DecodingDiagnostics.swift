@@ -47,6 +47,17 @@ extension Diagnostic {
     return diagnostic
   }
 
+  static func retiredKey(
+    _ member: DocumentMember, at path: ConfigPath, reason: String
+  ) -> Diagnostic {
+    var diagnostic = Diagnostic.warning(
+      "retired-key", "`\(path)` does nothing", at: member.keySpan,
+      label: "is no key any more")
+    diagnostic.notes = [reason]
+    diagnostic.fixes = [Fix("take it out", .remove(path))]
+    return diagnostic
+  }
+
   static func missingKey(_ key: String, in path: ConfigPath, at span: Span?) -> Diagnostic {
     let owner = path == .root ? "the config" : "`\(path)`"
     return .error(

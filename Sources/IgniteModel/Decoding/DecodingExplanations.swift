@@ -84,6 +84,16 @@ public enum DecodingExplanations {
       """
     ),
     (
+      "retired-key",
+      """
+      Earlier versions took this key, and nothing read it, or what it chose is the only choice now. \
+      It has no effect; `allframe check --fix` takes it out.
+
+      Wrong: `saga = { state_store = "redis" }`. Right: the same without it; a saga's progress \
+      stands in the database of its service.
+      """
+    ),
+    (
       "shorthand",
       """
       The spelling is understood, but it is another name for a key that the file can write itself. \

@@ -170,6 +170,10 @@ struct LayerDecoder {
     if let node = parent.members[member.key] { return node }
     guard let node = parent.anyMember else {
       let schema = schema
+      if let reason = Schema.retired[parent.settingsPath]?[member.key] {
+        checker.report.add(.retiredKey(member, at: path, reason: reason))
+        return nil
+      }
       checker.report.add(schema.unknownKey(member, among: siblings, of: parent, at: path))
       return nil
     }

@@ -48,6 +48,8 @@ public struct KeyDeclaration: Hashable, Sendable {
   public var effect: Effect
   /// The archetypes whose services have the key; empty for all.
   public var archetypes: [String]
+  /// The switches of the platform of which one must be on for the key to change anything; empty for none.
+  public var switches: [KeyPattern]
   /// Whether a value written in the file may give a secret away.
   public var isSecret: Bool
   /// The key to write instead, when this one is a shorthand.
@@ -62,8 +64,8 @@ public struct KeyDeclaration: Hashable, Sendable {
     _ path: KeyPattern, _ kind: ValueKind, default defaultValue: ConfigValue? = nil,
     inherits: KeyPattern? = nil, isRequired: Bool = false, unit: String? = nil,
     role: GraphRole? = nil, effect: Effect = .shapesOutput, archetypes: [String] = [],
-    isSecret: Bool = false, shorthandFor: KeyPattern? = nil, nameKind: ValueKind? = nil,
-    synonyms: [String: String] = [:], help: String,
+    switches: [KeyPattern] = [], isSecret: Bool = false, shorthandFor: KeyPattern? = nil,
+    nameKind: ValueKind? = nil, synonyms: [String: String] = [:], help: String,
     example: ConfigValue? = nil
   ) {
     self.path = path
@@ -75,6 +77,7 @@ public struct KeyDeclaration: Hashable, Sendable {
     self.role = role
     self.effect = effect
     self.archetypes = archetypes
+    self.switches = switches
     self.isSecret = isSecret
     self.shorthandFor = shorthandFor
     self.nameKind = nameKind

@@ -29,6 +29,7 @@ public enum Rules {
     AccessWithoutEvent(),
     OutboxWithoutSQL(),
     StateWithoutStore(),
+    WriteBehindStore(),
     SagaWithoutSteps(),
     SagaPairing(),
     SagaTimeout(),

@@ -10,11 +10,11 @@ extension Document {
   /// Makes an edit in the text; bytes outside it stay, and the text afterwards says exactly what the
   /// edit asks for, or else the edit is refused.
   public func applying(_ edit: ConfigEdit) -> EditOutcome {
-    let value = root.value
+    let value = editedValue ?? root.value
     switch value.applying(edit) {
     case .refused(let diagnostic): return .refused(diagnostic)
     case .value(let expected):
-      if expected.isSameTree(as: value) { return .edited(self) }
+      if isWritten(edit) ?? expected.isSameTree(as: value) { return .edited(self) }
       for draft in drafts(for: edit) {
         if let document = realized(draft, expecting: expected) { return .edited(document) }
       }
@@ -45,8 +45,15 @@ extension Document {
   /// The document that a draft makes, if it says what it should and has no more errors than before.
   private func realized(_ draft: EditDraft, expecting expected: ConfigValue) -> Document? {
     guard let document = draft.document(from: self) else { return nil }
-    let isSound = document.diagnostics.count <= diagnostics.count
-    return isSound && document.root.value.isSameTree(as: expected) ? document : nil
+    guard document.diagnostics.count <= diagnostics.count else { return nil }
+    let value = document.editedValue ?? document.root.value
+    return value.isSameTree(as: expected) ? Document(document, saying: value) : nil
+  }
+
+  /// Whether the text has what an edit asks for already, where one place tells.
+  private func isWritten(_ edit: ConfigEdit) -> Bool? {
+    guard case .set(let path, let value) = edit else { return nil }
+    return root.node(at: path)?.value.isSameTree(as: value) ?? false
   }
 }
 

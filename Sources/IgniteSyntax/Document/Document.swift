@@ -8,6 +8,8 @@ public struct Document: Sendable {
   public let root: DocumentNode
   /// What is wrong with the syntax; the root holds what could be read in spite of it.
   public let diagnostics: [Diagnostic]
+  /// What the root says without its places, where an edit has worked it out: the next one needs it again.
+  let editedValue: ConfigValue?
 
   /// Makes a document of what a parser found.
   public init(
@@ -17,6 +19,16 @@ public struct Document: Sendable {
     self.format = format
     self.root = root
     self.diagnostics = diagnostics
+    editedValue = nil
+  }
+
+  /// The same document with what it says.
+  init(_ document: Document, saying value: ConfigValue) {
+    source = document.source
+    format = document.format
+    root = document.root
+    diagnostics = document.diagnostics
+    editedValue = value
   }
 }
 

@@ -23,8 +23,10 @@ enum Action: Sendable {
   case changedOutside([UInt8])
   case edited([UInt8])
   case completed(PathCompletion)
-  /// What an edit left to be worked out behind its frame.
+  /// Works out what an edit left to be worked out.
   case judge
+  /// What a text means, worked out behind the frame that shows it.
+  case analysed(Analysis)
   case say(Message)
   case terminate
 }
@@ -32,7 +34,7 @@ enum Action: Sendable {
 /// What the world outside is asked to do.
 enum Effect: Hashable, Sendable {
   case plan
-  /// Sends `judge` as soon as the frame is drawn.
+  /// Works out what the text means, behind the frame.
   case judge
   case open(String)
   case resume(String)

@@ -90,6 +90,25 @@ struct AppState: Sendable {
 
   var isUnsaved: Bool { session?.isUnsaved ?? false }
 
+  /// Whether everything is worked out that follows from the text.
+  var isJudged: Bool {
+    analysis.isJudged && (session.map { $0.revision == analysis.revision } ?? true)
+  }
+
+  /// Works out what the text means, on any thread.
+  var reader: Workshop.Reader? {
+    guard let session else { return nil }
+    let (last, loader) = (analysis, surroundings.loader)
+    return {
+      var analysis =
+        last.revision == session.revision
+        ? last
+        : Analysis(session.document, revision: session.revision, loader: loader, after: last)
+      analysis.judge()
+      return analysis
+    }
+  }
+
   /// The field on which the cursor stands.
   var field: FormField? { form.rows[safe: cursor]?.field }
 

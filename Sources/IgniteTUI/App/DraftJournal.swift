@@ -1,4 +1,3 @@
-import Dispatch
 import IgniteGenerator
 import IgniteModel
 import IgniteSyntax
@@ -21,7 +20,7 @@ final class DraftJournal {
   private var number = 0
   private var descriptor: Int32 = -1
   private var known: [UInt8] = []
-  private let disk = DispatchQueue(label: "allframe.draft")
+  private let disk = DelayedSync()
 
   init(folder: String) {
     self.folder = folder
@@ -69,7 +68,7 @@ final class DraftJournal {
 
   private func end() {
     if descriptor >= 0 {
-      disk.sync {}
+      disk.finish()
       close(descriptor)
     }
     descriptor = -1
@@ -87,11 +86,7 @@ final class DraftJournal {
       }
       rest = rest.dropFirst(count)
     }
-    let file = descriptor
-    disk.async {
-      SpareStack.take()
-      _ = fsync(file)
-    }
+    disk.ask(for: descriptor)
   }
 
   /// The drafts that nobody has open and that hold changes, the newest first.
@@ -114,5 +109,5 @@ final class DraftJournal {
     return flock(descriptor, LOCK_EX | LOCK_NB) != 0
   }
 
-  deinit { if descriptor >= 0 { close(descriptor) } }
+  deinit { end() }
 }

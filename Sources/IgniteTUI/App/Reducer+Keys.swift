@@ -277,7 +277,8 @@ extension Reducer {
   private mutating func write(_ text: String, to field: FormField) {
     let joining = "\(field.path)"
     if text.isEmpty {
-      guard state.builder.written(field.path) != nil, !field.isRequired else {
+      let written = state.session?.document.root.node(at: field.path)
+      guard written != nil, !field.isRequired else {
         if field.isRequired { set(field.path, .string(""), joining: joining) }
         return
       }

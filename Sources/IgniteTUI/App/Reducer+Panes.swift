@@ -118,7 +118,7 @@ extension AppState {
       case .problems: analysis.stamp + plan.count
       case .graph: analysis.judgedRevision
       case .source: analysis.stamp
-      case .history: analysis.revision
+      case .history: session?.revision ?? 0
       }
     guard shown[pane] != revision else { return }
     shown[pane] = revision

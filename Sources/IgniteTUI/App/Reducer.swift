@@ -47,6 +47,7 @@ struct Reducer {
     case .openFailed(let text), .saveFailed(let text): say(.error, text)
     case .completed(let completion): complete(completion)
     case .judge: judge()
+    case .analysed(let analysis): adopt(analysis)
     case .say(let message): state.message = message
     case .terminate: ask(.quit)
     }
@@ -65,7 +66,7 @@ struct Reducer {
   ) {
     forgetText()
     // Numbers go on, so that a plan of the text before is known for an older one.
-    let revision = state.analysis.revision + 1
+    let revision = max(state.session?.revision ?? 0, state.analysis.revision) + 1
     state.session = Session(document, path: path, savedBytes: savedBytes, revision: revision)
     state.plan.revision = revision
     state.trail = [.start, route]
@@ -111,7 +112,7 @@ struct Reducer {
       say(.error, refusal.message)
       return false
     }
-    if state.session?.revision != before { changed() }
+    if state.session?.revision != before { changed(isTyping: joining != nil) }
     return true
   }
 
@@ -122,21 +123,25 @@ struct Reducer {
     if state.session?.revision != before { changed() }
   }
 
-  private mutating func changed() {
+  /// Follows a change through. What is typed into a field stands in the field already: what it means is
+  /// worked out behind the frame that shows it.
+  private mutating func changed(isTyping: Bool = false) {
     state.message = nil
-    analyse()
+    if !isTyping {
+      analyse()
+      state.rebuild()
+    }
+    ask(.judge)
     ask(.journal)
   }
 
-  /// Works out what the text describes at once, and asks for the rest.
+  /// Works out what the text describes.
   private mutating func analyse() {
-    guard let session = state.session else { return }
+    guard let session = state.session, session.revision != state.analysis.revision else { return }
     state.analysis = Analysis(
       session.document, revision: session.revision, loader: state.surroundings.loader,
       after: state.analysis)
     leaveLostPages()
-    state.rebuild()
-    ask(.judge)
   }
 
   /// Whether an action depends on more than what the text describes: all that a person does but typing.
@@ -152,15 +157,25 @@ struct Reducer {
 
   /// Works out what an edit left to be worked out.
   mutating func judge() {
-    guard !state.analysis.isJudged else { return }
+    guard !state.isJudged else { return }
+    analyse()
     state.analysis.judge()
+    state.rebuild()
+    ask(.plan)
+  }
+
+  /// Takes what was worked out about the text, unless there is another one or it was too late.
+  private mutating func adopt(_ analysis: Analysis) {
+    guard analysis.revision == state.session?.revision, !state.isJudged else { return }
+    state.analysis = analysis
+    leaveLostPages()
     state.rebuild()
     ask(.plan)
   }
 
   /// Asks for a plan of the text as it is.
   mutating func askForPlan() {
-    if state.analysis.isJudged { ask(.plan) } else { judge() }
+    if state.isJudged { ask(.plan) } else { judge() }
   }
 
   /// A page whose table is gone is left.

@@ -12,7 +12,6 @@ final class WizardApplication: TerminalApplication {
   private var requests: [TerminalRequest] = []
   private var isEditing = false
   private var isLeavingAfterSave = false
-  private(set) var hasWork = false
 
   init(_ state: AppState, world: World, themes: ThemeCatalog) {
     self.state = state
@@ -33,11 +32,6 @@ final class WizardApplication: TerminalApplication {
   func draw(on surface: inout Surface) {
     ScreenView.draw(&state, on: &surface)
     world.workshop.read(state.panes.files.takeWanted())
-  }
-
-  func work() {
-    hasWork = false
-    take(.judge)
   }
 
   func handle(_ events: [InputEvent]) { for event in events { handle(event) } }
@@ -77,7 +71,7 @@ final class WizardApplication: TerminalApplication {
       tellAbout(theme: id)
     case .editor(let line): edit(line)
     case .quit: quit()
-    case .judge: hasWork = true
+    case .judge: world.judge(state)
     case .save: isLeavingAfterSave = true
     case .plan, .open, .resume, .journal, .forgetDraft, .generate, .keepDraft, .removeDraft, .close,
       .complete:

@@ -1,3 +1,4 @@
+import CTerm
 import Dispatch
 import IgniteCatalog
 import IgniteGenerator
@@ -11,7 +12,15 @@ final class Workshop: Sendable {
     var results: [Action] = []
     /// How many plans were asked for.
     var asked = 0
+    /// The last of them while nobody works on it. Only that one is kept: each holds all that follows from
+    /// a text.
+    var wanted: PlanMaker?
+    /// The last text of which nobody has worked out yet what it means.
+    var unread: Reader?
   }
+
+  typealias Reader = @Sendable () -> Analysis
+  typealias PlanMaker = @Sendable (PlatformPlanner, Preview) -> PlanWork
 
   private let desk = Mutex(Desk())
   private let queue = DispatchQueue(label: "allframe.plan", qos: .userInitiated)
@@ -19,6 +28,8 @@ final class Workshop: Sendable {
   private let exploration = DispatchQueue(label: "allframe.explore", qos: .utility)
   private let catalog: Catalog
   private let wake: @Sendable () -> Void
+  /// Nobody waits for what a text means behind a plan.
+  private let judgement = DispatchQueue(label: "allframe.judge", qos: .userInteractive)
   /// Nobody waits for the files in view behind a plan.
   private let reading = DispatchQueue(label: "allframe.read", qos: .userInitiated)
   private let formatter: RustFormatter?
@@ -52,6 +63,7 @@ final class Workshop: Sendable {
 
   /// Waits until everything that was asked for is done; line by line there is nothing else to do.
   func wait() {
+    judgement.sync {}
     exploration.sync {}
     reading.sync {}
     for _ in 0..<2 { queue.sync {} }
@@ -72,19 +84,31 @@ final class Workshop: Sendable {
     }
   }
 
+  /// Works out what a text means; of texts that come close together only the last counts.
+  func judge(_ read: @escaping Reader) {
+    desk.withLock { $0.unread = read }
+    judgement.async { [self] in
+      SpareStack.take()
+      guard let read = desk.withLock({ $0.unread.take() }) else { return }
+      post(.analysed(read()))
+    }
+  }
+
   /// Works out a plan; of those that come close together only the last counts.
-  func plan(_ make: @escaping @Sendable (PlatformPlanner, Preview) -> PlanWork) {
+  func plan(_ make: @escaping PlanMaker) {
     let number = desk.withLock { desk in
       desk.asked += 1
+      desk.wanted = make
       return desk.asked
     }
     afterwards(on: queue) { [self] in
-      guard isLast(number) else { return }
+      guard let make = takeWanted(number) else { return }
       SpareStack.take()
       let work = make(readyTools.planner, readyTools.preview)
       let (state, look) = work.run()
       post(.planned(state))
       if let look, !look.unsettled.isEmpty { settle(work, look, number) }
+      if isLast(number) { allframe_term_give_memory_back() }
     }
   }
 
@@ -94,6 +118,13 @@ final class Workshop: Sendable {
   }
 
   private func isLast(_ number: Int) -> Bool { desk.withLock { $0.asked == number } }
+
+  private func takeWanted(_ number: Int) -> PlanMaker? {
+    desk.withLock { desk in
+      guard desk.asked == number else { return nil }
+      return desk.wanted.take()
+    }
+  }
 
   /// Formats what decides verdicts, unless there is something newer to plan, and compares again.
   private func settle(_ work: PlanWork, _ look: Preview.Look, _ number: Int) {
@@ -125,9 +156,7 @@ final class Workshop: Sendable {
   }
 
   /// Writes the platform.
-  func generate(
-    _ make: @escaping @Sendable (PlatformPlanner, Preview) -> PlanWork
-  ) {
+  func generate(_ make: @escaping PlanMaker) {
     queue.async { [self] in
       SpareStack.take()
       let work = make(readyTools.planner, readyTools.preview)

@@ -58,6 +58,11 @@ final class World {
 
   // MARK: Long work
 
+  /// Works out what the text means.
+  func judge(_ state: AppState) {
+    if let reader = state.reader { workshop.judge(reader) }
+  }
+
   private func plan(_ state: AppState) {
     guard state.session != nil else { return }
     let (analysis, choices, target) = (state.analysis, state.conflictChoices, Self.target(state))

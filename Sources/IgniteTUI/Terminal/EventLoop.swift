@@ -19,10 +19,6 @@ public struct EventLoop {
     while !application.isFinished {
       for request in application.takeRequests() { terminal.serve(request) }
       terminal.present(application.draw)
-      if application.hasWork, !terminal.hasInput {
-        application.work()
-        continue
-      }
       let events = terminal.events(within: application.tickDelay)
       if !events.isEmpty { application.handle(events) }
       if let signal = terminal.fatalSignal { return .terminated(signal) }

@@ -122,12 +122,6 @@ final class Terminal {
 
   // Events.
 
-  /// Whether something waits to be read.
-  var hasInput: Bool {
-    var sources = [pollfd(fd: 0, events: Int16(POLLIN), revents: 0)]
-    return !waiting.isEmpty || poll(&sources, 1, 0) > 0
-  }
-
   /// Everything that has happened; waits for something to happen, or for a tick after
   /// `milliseconds`.
   func events(within milliseconds: Int?) -> [InputEvent] {

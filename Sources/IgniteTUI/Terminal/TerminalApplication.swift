@@ -13,12 +13,6 @@ public protocol TerminalApplication {
   /// What the application wants of the terminal, once each.
   mutating func takeRequests() -> [TerminalRequest]
 
-  /// Whether there is something to be worked out that the last frame did not wait for.
-  var hasWork: Bool { get }
-
-  /// Works it out; a frame follows.
-  mutating func work()
-
   /// In how many milliseconds of silence it wants a `tick`; nothing for never.
   var tickDelay: Int? { get }
 }
@@ -26,12 +20,6 @@ public protocol TerminalApplication {
 extension TerminalApplication {
   /// Nothing.
   public mutating func takeRequests() -> [TerminalRequest] { [] }
-
-  /// Nothing.
-  public var hasWork: Bool { false }
-
-  /// Nothing.
-  public mutating func work() {}
 
   /// Never.
   public var tickDelay: Int? { nil }

@@ -173,12 +173,22 @@ struct FormBuilder {
     guard declaration.shorthandFor == nil else { return false }
     let type = choices.owner(of: path)?.type.value
     if declaration.path.isBelowService, let type, !declaration.isKey(of: type) { return false }
-    if isOfUnspokenProtocol(path) { return false }
+    if isOfUnspokenProtocol(path) || isSwitchedOff(declaration, at: path) { return false }
     guard node.isBranch || declaration.kind == .table else {
       return reach.contains(declaration, archetype: type, clouds: clouds)
     }
     if node.anyMember != nil || node.element != nil { return hasAskedKind(declaration) }
     return node.memberNames.contains { node.members[$0].map { isAsked($0, at: path) } ?? false }
+  }
+
+  /// Whether a key changes nothing because none of its switches is on; what is written stays in view.
+  private func isSwitchedOff(_ declaration: KeyDeclaration, at path: ConfigPath) -> Bool {
+    guard !declaration.switches.isEmpty, case .key(let key)? = declaration.path.components.last,
+      written(path.appending(key)) == nil
+    else { return false }
+    return !declaration.switches.contains {
+      architecture.settings.boolean($0.description)?.value == true
+    }
   }
 
   /// Whether a path leads into the table of a protocol that its service does not speak.

@@ -43,11 +43,22 @@ struct Robot {
     take(.open(document, path: path, savedBytes: bytes, route: .step(.services)))
   }
 
+  /// Whether what a text means is worked out behind its frame, until `judge`, as in a terminal.
+  var judgesLate = false
+  private var late: Workshop.Reader?
+
+  /// Brings what was worked out behind the frame.
+  mutating func judge() {
+    guard let reader = late else { return }
+    late = nil
+    take(.analysed(reader()))
+  }
+
   mutating func take(_ action: Action) {
     for effect in Reducer.reduce(&state, action) {
       switch effect {
       case .plan: plan()
-      case .judge: take(.judge)
+      case .judge: if judgesLate { late = state.reader } else { take(.judge) }
       default: asked.append(effect)
       }
     }

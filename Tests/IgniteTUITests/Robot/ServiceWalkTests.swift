@@ -82,6 +82,17 @@ import Testing
     #expect(Array(robot.labels.filter(wanted.contains).prefix(wanted.count)) == wanted)
   }
 
+  /// Whether a service keeps tenants apart is asked where there are tenants.
+  @Test func asksAboutTenantsWhereThereAreSome() {
+    let tenants = Self.text + "\n[tenant]\nenabled = true\n"
+    for (text, isAsked) in [(Self.text, false), (tenants, true)] {
+      var robot = Robot(opening: text)
+      robot.go(to: "orders")
+      robot.hit("enter")
+      #expect(robot.labels.contains("Multi tenant") == isAsked)
+    }
+  }
+
   /// Versions are those of the events there are, so that nothing is asked where none is published.
   @Test func asksForVersionsOfTheEventsThatAreOwned() {
     var robot = Robot(opening: Self.text)

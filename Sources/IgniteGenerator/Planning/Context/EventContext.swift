@@ -26,6 +26,8 @@ enum EventContext {
     .text("copy_fields_type") { $0.copy.map { $0.type + "Fields" } },
     .texts("consumers") { $0.consumers },
     .list("fields", of: FieldContext.record) { $0.fields },
+    .text("graphql_name") { GraphQLNames.camel($0.module) },
+    .list("graphql_fields", of: FieldContext.record) { $0.graphqlFields },
     .flag("uses_bytes") { $0.kinds.contains("bytes") },
     .flag("uses_date") { $0.kinds.contains("date") },
     .flag("uses_decimal") { $0.kinds.contains("decimal") },

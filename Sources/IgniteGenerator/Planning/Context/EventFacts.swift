@@ -45,6 +45,13 @@ struct EventFacts: Hashable, Sendable {
   /// Whether those may lack something that is always there now.
   var isFilledUp: Bool { isRaised && fields.contains { !$0.isDefaulted } }
 
+  /// Its fields with names of GraphQL, no two alike.
+  var graphqlFields: [FieldFacts] {
+    var fields = fields
+    GraphQLNames.assign(&fields)
+    return fields
+  }
+
   /// One line on when it is published.
   var summary: String {
     guard let cause else { return "Published by the code of its service." }

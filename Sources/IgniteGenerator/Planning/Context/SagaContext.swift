@@ -85,7 +85,6 @@ enum SagaContext {
     .number("timeout_seconds") {
       $0.resolved.service.settings.integer("saga.timeout_seconds")?.value
     },
-    .text("state_store") { $0.resolved.service.settings.string("saga.state_store")?.value },
     .list("steps", of: step) { $0.sagaSteps },
   ]
 

@@ -52,7 +52,10 @@ enum ServiceContext {
     .flag("has_crud") { $0.hasCRUD },
     .flag("has_served_entities") { !$0.entities.isEmpty && !$0.resolved.protocols.isEmpty },
     .flag("has_infrastructure") { $0.hasUseCases || $0.makes("infrastructure") },
-    .flag("has_presentation") { !$0.resolved.protocols.isEmpty || $0.makes("presentation") },
+    .flag("has_presentation") {
+      !$0.resolved.protocols.isEmpty || $0.makes("presentation") || $0.tellsInGraphQL
+    },
+    .flag("speaks_graphql") { $0.resolved.protocols.contains("graphql") || $0.tellsInGraphQL },
     .flag("has_merged_text") { service in
       service.resolved.protocols.contains("rest")
         && service.entities.contains { !$0.merged.isEmpty }

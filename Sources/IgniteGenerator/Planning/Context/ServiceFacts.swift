@@ -74,6 +74,10 @@ struct ServiceFacts: Sendable {
   }
 
   var name: String { resolved.service.name.value }
+  /// Whether clients hear of events by subscriptions of GraphQL.
+  var tellsInGraphQL: Bool {
+    resolved.service.settings.string("websocket.protocol")?.value == "graphql-subscriptions"
+  }
   var package: String { RustNames.package(name) }
   var crate: String { Naming.snake(package) }
   var summary: String {

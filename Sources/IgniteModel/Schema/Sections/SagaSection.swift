@@ -32,9 +32,12 @@ extension Schema {
     KeyDeclaration(
       "services[].saga.timeout_seconds", .integer(1...2_592_000), default: 300, unit: "s",
       help: "How long the whole workflow may take.", example: 600),
-    KeyDeclaration(
-      "services[].saga.state_store", .choice(["database", "redis", "memory"]),
-      default: "database", help: "Where it is remembered how far a workflow is.",
-      example: "database"),
   ].map { $0.only(for: "saga-orchestrator") }
+
+  /// Keys that there were, by the table of a service they stood in, and why they do nothing any more.
+  static let retired: [String: [String: String]] = [
+    "saga": [
+      "state_store": "how far a saga is stands in the database of its service, with what it did"
+    ]
+  ]
 }

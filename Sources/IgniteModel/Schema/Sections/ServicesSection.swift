@@ -27,6 +27,7 @@ extension Schema {
       help: "What it is for, in a sentence.", example: "Order lifecycle"),
     KeyDeclaration(
       "services[].multi_tenant", .boolean,
+      switches: ["tenant.enabled", "architecture.multi_tenant"],
       help: "Whether it keeps the tenants of its platform apart; `false` takes it out.",
       example: false),
     KeyDeclaration(

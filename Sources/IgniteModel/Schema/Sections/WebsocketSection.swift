@@ -8,6 +8,11 @@ extension Schema {
       "services[].websocket.path", .shaped(.urlPath), default: "/ws",
       help: "Where clients connect.", example: "/live"),
     KeyDeclaration(
+      "services[].websocket.protocol", .choice(["events", "graphql-subscriptions"]),
+      default: "events",
+      help: "What clients speak: JSON texts, or GraphQL subscriptions beside them.",
+      example: "graphql-subscriptions"),
+    KeyDeclaration(
       "services[].websocket.heartbeat_seconds", .integer(1...3600), default: 30, unit: "s",
       help: "How often a silent connection is probed.", example: 15),
     KeyDeclaration(

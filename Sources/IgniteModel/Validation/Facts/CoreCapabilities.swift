@@ -85,13 +85,13 @@ extension Capabilities {
     Offering(
       .cloud, "aws",
       provides: [
-        "aws", "postgres", "mysql", "dynamodb", "redis", "kafka", "rabbitmq", "sqs", "rolling",
-        "recreate", "canary", "blue-green", "promotion",
+        "aws", "postgres", "mysql", "dynamodb", "redis", "sqs", "rolling", "recreate", "canary",
+        "blue-green", "promotion",
       ], runtimes: ["fargate", "lambda"]),
     Offering(
       .cloud, "gcp",
       provides: [
-        "gcp", "postgres", "mysql", "firestore", "redis", "kafka", "pubsub", "rolling", "canary",
+        "gcp", "postgres", "mysql", "firestore", "redis", "pubsub", "rolling", "canary",
         "blue-green", "promotion",
       ], runtimes: ["cloud-run"]),
     Offering(

@@ -11,15 +11,15 @@ public struct BusUnavailable: ValidationRule {
   /// Why the bus depends on the cloud.
   public static let explanation = """
     A bus is a server that somebody runs: `sqs` is a service of AWS, `pubsub` one of Google \
-    Cloud, and not every cloud offers Kafka or RabbitMQ. The generator only writes infrastructure \
-    that can be applied. `memory` carries events inside one process, which is right for `local`, \
-    where the whole platform is one process; on a cloud each service is a process of its own and \
-    the events of others would never arrive. On `local` the Compose file starts what stands in for \
-    `sqs` and `pubsub`.
+    Cloud; Kafka and RabbitMQ are for `local` and for clusters, which are told where they are. The \
+    generator only writes infrastructure that can be applied. `memory` carries events inside one \
+    process, which is right for `local`, where the whole platform is one process; on a cloud each \
+    service is a process of its own and the events of others would never arrive. On `local` the \
+    Compose file starts what stands in for `sqs` and `pubsub`.
 
     Wrong: `[settings] event_bus = "pubsub"` with `[cloud] primary = "aws"`.
 
-    Right: `event_bus = "sqs"`, `"kafka"` or `"redis"` with `primary = "aws"`; `"nats"`, \
+    Right: `event_bus = "sqs"` or `"redis"` with `primary = "aws"`; `"nats"`, \
     `"redis"` or `"postgres"` with `primary = "fly"`.
     """
 

@@ -10,10 +10,11 @@ public struct StateWithoutStore: ValidationRule {
 
   /// Why some features need a store.
   public static let explanation = """
-    Idempotency keys with their responses and the progress of a saga must survive a restart and \
-    be seen by every instance. With `database` they stand in the service's own SQL database, with \
-    `redis` in Redis, which the primary cloud must offer; `memory` belongs to one instance and \
-    forgets, which is a warning where more than one instance may run.
+    Idempotency keys with their responses must survive a restart and be seen by every instance. \
+    With `database` they stand in the service's own SQL database, with `redis` in Redis, which the \
+    primary cloud must offer; `memory` belongs to one instance and forgets, which is a warning \
+    where more than one instance may run. How far a saga is stands in the SQL database of its \
+    service, always.
 
     Wrong: `idempotency = { enabled = true, storage = "database" }` with `database = { type = \
     "none" }`.
@@ -28,6 +29,7 @@ public struct StateWithoutStore: ValidationRule {
   public func check(_ index: ArchitectureIndex) -> [Diagnostic] {
     index.services.flatMap { service in
       Self.memories(of: service).compactMap { finding($0, of: service, in: index) }
+        + sagas(of: service, in: index)
     }
   }
 
@@ -42,9 +44,6 @@ public struct StateWithoutStore: ValidationRule {
       let storage = service.settings.string("idempotency.storage")
     {
       memories.append(Memory(what: "idempotency keys", storage: storage))
-    }
-    if let storage = service.settings.string("saga.state_store") {
-      memories.append(Memory(what: "sagas", storage: storage))
     }
     return memories
   }
@@ -61,6 +60,17 @@ public struct StateWithoutStore: ValidationRule {
     case let server:
       return noServer(server, memory, of: service, in: index)
     }
+  }
+
+  private func sagas(of service: Service, in index: ArchitectureIndex) -> [Diagnostic] {
+    guard index.archetype(of: service)?.provides("steps") ?? false,
+      let store = index.store(of: service), !store.provides("sql")
+    else { return [] }
+    var diagnostic = error(
+      "`\(service.name.value)` keeps sagas in its database, which is not SQL", at: store.id,
+      label: "no SQL database")
+    diagnostic.fixes = store.id.fix("keep them in SQLite", to: .string("sqlite"))
+    return [diagnostic]
   }
 
   private func noDatabase(

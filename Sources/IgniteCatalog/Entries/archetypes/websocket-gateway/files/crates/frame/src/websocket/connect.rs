@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use axum::Router;
 use axum::extract::State;
 use axum::extract::ws::WebSocketUpgrade;
@@ -6,7 +8,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::any;
 
-use super::Hub;
+use super::{Documents, GRAPHQL_SUBPROTOCOL, Hub};
 use super::protocol::{SUBPROTOCOL, TOKEN_PROTOCOL};
 use super::session::Session;
 use crate::http::Problem;
@@ -15,12 +17,22 @@ use crate::security::jwt::{Principal, TokenError};
 impl Hub {
     /// The route where clients connect.
     pub fn routes(&self, path: &str) -> Router {
-        Router::new().route(path, any(connect)).with_state(self.clone())
+        self.route(path, None)
+    }
+
+    /// As [`Self::routes`], for clients who speak GraphQL, too.
+    pub fn graphql_routes(&self, path: &str, documents: impl Documents) -> Router {
+        self.route(path, Some(Arc::new(documents)))
+    }
+
+    fn route(&self, path: &str, documents: Option<Arc<dyn Documents>>) -> Router {
+        let state = (self.clone(), documents);
+        Router::new().route(path, any(connect)).with_state(state)
     }
 }
 
 async fn connect(
-    State(hub): State<Hub>,
+    State((hub, documents)): State<(Hub, Option<Arc<dyn Documents>>)>,
     headers: HeaderMap,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Response {
@@ -40,9 +52,12 @@ async fn connect(
     };
     let session = Session::new(hub.clone(), seat);
     upgrade
-        .protocols([SUBPROTOCOL])
+        .protocols(std::iter::once(SUBPROTOCOL).chain(documents.is_some().then_some(GRAPHQL_SUBPROTOCOL)))
         .max_message_size(hub.settings().max_message)
-        .on_upgrade(async move |socket| session.run(socket, caller).await)
+        .on_upgrade(async move |socket| {
+            let is_graphql = socket.protocol().is_some_and(|named| named == GRAPHQL_SUBPROTOCOL);
+            session.run(socket, caller, documents.filter(|_| is_graphql)).await;
+        })
 }
 
 /// Who connects; `None` for those who have to say so in their first message.

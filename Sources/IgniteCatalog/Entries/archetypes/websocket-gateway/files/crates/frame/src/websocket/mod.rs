@@ -49,6 +49,7 @@
 
 mod connect;
 mod fan_out;
+mod graphql;
 mod hub;
 mod presence;
 mod protocol;
@@ -59,6 +60,7 @@ mod session;
 mod settings;
 
 pub use fan_out::Feed;
+pub use graphql::{Documents, GRAPHQL_SUBPROTOCOL, Opened, Operation};
 pub use hub::Hub;
 pub use protocol::SUBPROTOCOL;
 pub use settings::{SlowClients, WebsocketSettings};

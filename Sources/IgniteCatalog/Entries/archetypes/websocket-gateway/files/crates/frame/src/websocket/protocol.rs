@@ -126,6 +126,11 @@ pub(super) struct Closing {
 }
 
 impl Closing {
+    pub const MALFORMED: Self = Self::new(4400, "the message is not understood");
+    pub const FORBIDDEN: Self = Self::new(4403, "the token is not accepted");
+    pub const UNINITIALISED: Self = Self::new(4408, "the connection was not initialised in time");
+    pub const ID_TAKEN: Self = Self::new(4409, "a subscriber with this id exists already");
+    pub const INITIALISED: Self = Self::new(4429, "the connection is initialised already");
     pub const BINARY: Self = Self::new(1003, "only text is understood");
     pub const SLOW: Self = Self::new(1008, "events are not read as fast as they come");
     pub const RESTART: Self = Self::new(1012, "the service restarts");

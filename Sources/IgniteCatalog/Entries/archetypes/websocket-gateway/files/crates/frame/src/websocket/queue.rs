@@ -1,11 +1,12 @@
 use std::collections::VecDeque;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axum::extract::ws::Utf8Bytes;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 use super::SlowClients;
+use crate::Envelope;
 
 /// What waits for one client, and never more than it may.
 pub(super) struct Queue {
@@ -18,16 +19,25 @@ pub(super) struct Queue {
 
 #[derive(Default)]
 struct Waiting {
-    messages: VecDeque<Utf8Bytes>,
+    messages: VecDeque<Message>,
     dropped: u64,
 }
 
+/// What waits for a client.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Message {
+    /// A text as it is sent.
+    Text(Utf8Bytes),
+    /// An event for a subscription, which shows of it what it asks for.
+    Event(String, Arc<Envelope>),
+}
+
 /// What comes next for the client.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq)]
 pub(super) enum Next {
     /// So many messages were dropped before those that follow.
     Dropped(u64),
-    Message(Utf8Bytes),
+    Message(Message),
 }
 
 impl Queue {
@@ -42,7 +52,7 @@ impl Queue {
     }
 
     /// Adds a message; `false` when it or an older one is lost by that.
-    pub fn push(&self, message: Utf8Bytes) -> bool {
+    pub fn push(&self, message: Message) -> bool {
         let mut waiting = self.lock();
         let is_full = waiting.messages.len() >= self.capacity;
         match (is_full, self.slow_clients) {
@@ -94,27 +104,31 @@ impl Queue {
 mod tests {
     use super::*;
 
-    fn message(text: &'static str) -> Next {
-        Next::Message(Utf8Bytes::from_static(text))
+    fn text(text: &'static str) -> Message {
+        Message::Text(Utf8Bytes::from_static(text))
+    }
+
+    fn message(told: &'static str) -> Next {
+        Next::Message(text(told))
     }
 
     #[tokio::test]
     async fn the_oldest_give_way() {
         let queue = Queue::new(2, SlowClients::DropOldest);
-        let kept = ["a", "b", "c", "d"].map(|text| queue.push(Utf8Bytes::from_static(text)));
+        let kept = ["a", "b", "c", "d"].map(|told| queue.push(text(told)));
         assert_eq!(kept, [true, true, false, false]);
         let told = [queue.next().await, queue.next().await, queue.next().await];
         assert_eq!(told, [Next::Dropped(2), message("c"), message("d")]);
-        assert!(queue.push(Utf8Bytes::from_static("e")));
+        assert!(queue.push(text("e")));
         assert_eq!(queue.next().await, message("e"));
     }
 
     #[tokio::test]
     async fn or_the_client_goes() {
         let queue = Queue::new(1, SlowClients::Disconnect);
-        assert!(queue.push(Utf8Bytes::from_static("a")));
+        assert!(queue.push(text("a")));
         assert!(!queue.overflowed.is_cancelled());
-        assert!(!queue.push(Utf8Bytes::from_static("b")));
+        assert!(!queue.push(text("b")));
         queue.overflowed().await;
     }
 
@@ -124,7 +138,7 @@ mod tests {
         let reading = queue.clone();
         let reader = tokio::spawn(async move { reading.next().await });
         tokio::task::yield_now().await;
-        queue.push(Utf8Bytes::from_static("a"));
+        queue.push(text("a"));
         assert_eq!(reader.await.unwrap(), message("a"));
     }
 }

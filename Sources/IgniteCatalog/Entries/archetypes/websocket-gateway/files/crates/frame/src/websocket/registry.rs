@@ -1,3 +1,4 @@
+use std::cell::LazyCell;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
@@ -5,7 +6,7 @@ use uuid::Uuid;
 
 use super::presence::{Change, Presence};
 use super::protocol::{Reply, Told};
-use super::queue::Queue;
+use super::queue::{Message, Queue};
 use super::Access;
 use crate::Envelope;
 use crate::security::jwt::Principal;
@@ -19,6 +20,8 @@ pub(super) struct Subscriber {
     pub caller: Arc<Principal>,
     /// Only events of this key, where there is one.
     pub key: Option<String>,
+    /// Whether it says itself what it wants to see of an event.
+    pub is_choosing: bool,
 }
 
 /// Who is connected to this instance, and what they listen to.
@@ -80,7 +83,7 @@ impl Registry {
     /// Tells a queue who is there, and from then on who comes and goes.
     pub fn watch(&mut self, key: Key, queue: Arc<Queue>) {
         let users = self.presence.users().into_iter().collect();
-        queue.push(Reply::Present { id: &key.1, users }.text());
+        queue.push(Message::Text(Reply::Present { id: &key.1, users }.text()));
         self.watchers.insert(key, queue);
     }
 
@@ -91,14 +94,18 @@ impl Registry {
     /// Puts an event into the queues of those who listen to it and may see it.
     pub fn deliver(&self, envelope: &Envelope, access: &dyn Access) -> Delivered {
         let mut delivered = Delivered::default();
-        let told = Told::of(envelope);
+        let (told, whole) = (Told::of(envelope), LazyCell::new(|| Arc::new(envelope.clone())));
         for ((_, id), subscriber) in self.topics.get(&envelope.kind).into_iter().flatten() {
             let is_meant = subscriber.key.as_ref().is_none_or(|key| *key == envelope.key);
             if !is_meant || !access.may_see(&subscriber.caller, envelope) {
                 continue;
             }
-            let event = Reply::Event { id, event: &told };
-            if subscriber.queue.push(event.text()) {
+            let message = if subscriber.is_choosing {
+                Message::Event(id.clone(), Arc::clone(&whole))
+            } else {
+                Message::Text(Reply::Event { id, event: &told }.text())
+            };
+            if subscriber.queue.push(message) {
                 delivered.kept += 1;
             } else {
                 delivered.lost += 1;
@@ -111,10 +118,10 @@ impl Registry {
     pub fn announce(&self, change: &Change) {
         for ((_, id), queue) in &self.watchers {
             for user in &change.joined {
-                queue.push(Reply::Joined { id, user }.text());
+                queue.push(Message::Text(Reply::Joined { id, user }.text()));
             }
             for user in &change.left {
-                queue.push(Reply::Left { id, user }.text());
+                queue.push(Message::Text(Reply::Left { id, user }.text()));
             }
         }
     }

@@ -50,9 +50,7 @@ impl Session {
             None if self.hub.enter(&caller.subject).await => {}
             None => return Err(End::Close(Closing::TOO_MANY)),
         }
-        self.deadline = valid_until(&caller);
-        let caller = Arc::new(caller);
-        self.caller = Some(caller.clone());
+        let caller = self.keep(caller);
         let topics: Vec<_> = self.hub.access().topics().to_vec();
         let allowed = |topic: &&str| self.hub.access().may_subscribe(&caller, topic);
         let topics: Vec<_> = topics.into_iter().filter(allowed).collect();
@@ -73,6 +71,21 @@ impl Session {
             }
         }
         Ok(replies)
+    }
+
+    /// Lets somebody in who comes for the first time.
+    pub(super) async fn admit(&mut self, caller: Principal) -> Result<Arc<Principal>, End> {
+        if !self.hub.enter(&caller.subject).await {
+            return Err(End::Close(Closing::TOO_MANY));
+        }
+        Ok(self.keep(caller))
+    }
+
+    fn keep(&mut self, caller: Principal) -> Arc<Principal> {
+        self.deadline = valid_until(&caller);
+        let caller = Arc::new(caller);
+        self.caller = Some(caller.clone());
+        caller
     }
 
     fn subscribe(&mut self, caller: &Arc<Principal>, id: String, listening: Listening) -> Utf8Bytes {
@@ -100,7 +113,7 @@ impl Session {
         }
     }
 
-    fn listen(&mut self, caller: &Arc<Principal>, id: &str, listening: Listening) -> Result<(), Refusal> {
+    pub(super) fn listen(&mut self, caller: &Arc<Principal>, id: &str, listening: Listening) -> Result<(), Refusal> {
         let place = (self.id, id.to_owned());
         match &listening {
             Listening::Presence if !self.hub.settings().presence => return Err(Refusal::Forbidden),
@@ -117,6 +130,7 @@ impl Session {
                     queue: self.queue.clone(),
                     caller: caller.clone(),
                     key: key.clone(),
+                    is_choosing: self.speaker.is_some(),
                 };
                 self.hub.subscribe(topic, place, subscriber);
             }

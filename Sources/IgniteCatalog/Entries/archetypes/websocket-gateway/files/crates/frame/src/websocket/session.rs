@@ -8,9 +8,11 @@ use futures_util::{SinkExt as _, StreamExt as _};
 use tokio::time::{Instant, interval_at, sleep, sleep_until, timeout};
 use uuid::Uuid;
 
+use super::Documents;
+use super::graphql::Speaker;
 use super::hub::{Hub, Seat};
 use super::protocol::{Closing, Refusal, Reply};
-use super::queue::{Next, Queue};
+use super::queue::{self, Next, Queue};
 use super::requests::refuse;
 use crate::new_id;
 use crate::security::jwt::Principal;
@@ -25,6 +27,8 @@ pub(super) struct Session {
     pub(super) queue: Arc<Queue>,
     pub(super) caller: Option<Arc<Principal>>,
     pub(super) listening: HashMap<String, Listening>,
+    /// What a client that speaks GraphQL asked for.
+    pub(super) speaker: Option<Speaker>,
     /// When a token must have come, or a new one.
     pub(super) deadline: Instant,
     /// When the client was heard last.
@@ -56,6 +60,7 @@ impl Session {
             queue: Arc::new(queue),
             caller: None,
             listening: HashMap::new(),
+            speaker: None,
             deadline: start + settings.authenticate_within,
             heard: start,
             hub,
@@ -64,7 +69,9 @@ impl Session {
     }
 
     /// Talks to the client until one of both has enough.
-    pub async fn run(mut self, socket: WebSocket, caller: Option<Principal>) {
+    pub async fn run(mut self, socket: WebSocket, mut caller: Option<Principal>, documents: Option<Arc<dyn Documents>>) {
+        // Who speaks GraphQL comes in by its first message, whoever it is.
+        self.speaker = documents.map(|documents| Speaker::new(documents, caller.take()));
         let (mut sink, stream) = socket.split();
         let (end, stream) = self.talk(&mut sink, stream, caller).await;
         for (id, listening) in std::mem::take(&mut self.listening) {
@@ -73,7 +80,11 @@ impl Session {
         if let Some(caller) = &self.caller {
             self.hub.leave(&caller.subject).await;
         }
-        if let End::Close(Closing { code, reason }) = end {
+        if let End::Close(mut closing) = end {
+            if self.speaker.is_some() {
+                closing = Speaker::closing(closing);
+            }
+            let Closing { code, reason } = closing;
             tracing::info!(connection = %self.id, code, reason, "closing");
             let frame = CloseFrame {
                 code,
@@ -116,6 +127,7 @@ impl Session {
     async fn end(&self) -> End {
         let late = match self.caller {
             Some(_) => Closing::EXPIRED,
+            None if self.speaker.is_some() => Closing::UNINITIALISED,
             None => Closing::UNAUTHENTICATED,
         };
         tokio::select! {
@@ -142,9 +154,17 @@ impl Session {
     }
 
     async fn pass_on(&self, sink: &mut SplitSink<WebSocket, Message>, next: Next) -> Result<(), End> {
-        let text = match next {
-            Next::Message(text) => text,
-            Next::Dropped(count) => Reply::Dropped { count }.text(),
+        let text = match (next, &self.speaker) {
+            (Next::Message(queue::Message::Text(text)), _) => text,
+            (Next::Message(queue::Message::Event(id, event)), Some(speaker)) => {
+                match speaker.tell(&id, &event).await {
+                    Some(text) => text,
+                    None => return Ok(()),
+                }
+            }
+            (Next::Message(queue::Message::Event(..)), None) => return Ok(()),
+            (Next::Dropped(count), Some(_)) => Speaker::dropped(count),
+            (Next::Dropped(count), None) => Reply::Dropped { count }.text(),
         };
         self.send(sink, Message::Text(text)).await
     }
@@ -159,6 +179,12 @@ impl Session {
             None | Some(Err(_) | Ok(Message::Close(_))) => Err(End::Gone),
             Some(Ok(Message::Ping(_) | Message::Pong(_))) => Ok(()),
             Some(Ok(Message::Binary(_))) => Err(End::Close(Closing::BINARY)),
+            Some(Ok(Message::Text(text))) if self.speaker.is_some() => {
+                for reply in self.converse(&text).await? {
+                    self.send(sink, Message::Text(reply)).await?;
+                }
+                Ok(())
+            }
             Some(Ok(Message::Text(text))) => match serde_json::from_str(&text) {
                 Ok(request) => {
                     for reply in self.answer(request).await? {

@@ -72,6 +72,8 @@ pub enum Age {
     Stale,
     /// It was loaded for this caller.
     Loaded,
+    /// It was changed here and is not written yet.
+    Waiting,
 }
 
 impl Age {
@@ -82,6 +84,7 @@ impl Age {
             Self::Fresh => "hit",
             Self::Stale => "stale",
             Self::Loaded => "miss",
+            Self::Waiting => "waiting",
         }
     }
 }

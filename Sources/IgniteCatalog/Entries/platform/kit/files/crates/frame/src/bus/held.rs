@@ -207,6 +207,13 @@ impl<T: Clone> Held<T> {
         removed.map(|entry| entry.handle).collect()
     }
 
+    /// Lets go of what belongs and was not handed out.
+    pub fn forget_waiting(&self, belongs: impl Fn(&T) -> bool) {
+        let mut state = self.state();
+        let stays = |_: &u64, entry: &mut Entry<T>| entry.is_out || !belongs(&entry.handle);
+        state.entries.retain(stays);
+    }
+
     /// Lets go of everything, the youngest first, as it has to be given back for the order to stay.
     pub fn clear(&self) -> Vec<T> {
         let mut state = self.state();
@@ -272,6 +279,16 @@ mod tests {
         held.lose(held.all()[0].0);
         held.give_back(&out[0]);
         assert!(held.take(1).is_empty() && held.is_empty());
+    }
+
+    #[test]
+    fn what_waits_is_forgotten_and_what_is_out_stays() {
+        let held = held(&["a", "a", "b"]);
+        let out = held.take(1);
+        held.forget_waiting(|n| *n < 2);
+        assert_eq!(held.len(), 2);
+        assert_eq!(held.settle(&out[0]), Some(0));
+        assert_eq!(held.take(10)[0].envelope.key, "b");
     }
 
     #[tokio::test]

@@ -45,7 +45,7 @@ impl Limits {
     ///
     /// # Errors
     /// [`Error::Malformed`] for a query that cannot be read or asks for too much.
-    pub fn check(&self, query: &str, variables: &Variables) -> Result<()> {
+    pub fn check(&self, query: &str, variables: &Variables) -> Result<Weight> {
         let weight = Weight::of(query, variables)?;
         if weight.depth > self.max_depth {
             let (depth, most) = (weight.depth, self.max_depth);
@@ -57,7 +57,7 @@ impl Limits {
             let problem = format!("the query may give {fields} fields, {most} are allowed");
             return Err(Error::Malformed(problem));
         }
-        Ok(())
+        Ok(weight)
     }
 }
 
@@ -68,6 +68,8 @@ pub struct Weight {
     pub depth: usize,
     /// How many fields it may give.
     pub complexity: usize,
+    /// Whether one of its operations is a mutation.
+    pub is_change: bool,
 }
 
 impl Weight {
@@ -89,12 +91,18 @@ impl Weight {
                 Definition::Fragment(fragment) => {
                     scale.fragments.insert(fragment.name, fragment);
                 }
-                Definition::Operation(operation) => operations.push(fields(operation)),
+                Definition::Operation(operation) => operations.push(operation),
             }
         }
-        let mut heaviest = Self::default();
+        let is_mutation = |operation: &&OperationDefinition<_>| {
+            matches!(operation, OperationDefinition::Mutation(_))
+        };
+        let mut heaviest = Self {
+            is_change: operations.iter().any(is_mutation),
+            ..Self::default()
+        };
         for operation in operations {
-            let weight = scale.selections(operation, 1, 0)?;
+            let weight = scale.selections(fields(operation), 1, 0)?;
             heaviest.depth = heaviest.depth.max(weight.depth);
             heaviest.complexity = heaviest.complexity.max(weight.complexity);
         }
@@ -164,6 +172,7 @@ impl<'a, 'q> Scale<'a, 'q> {
         Ok(Weight {
             depth: below.depth + 1,
             complexity: below.complexity.saturating_mul(times).saturating_add(1),
+            is_change: false,
         })
     }
 
@@ -212,6 +221,8 @@ mod tests {
 
     #[test]
     fn fields_are_counted_as_often_as_they_come() {
+        assert!(Weight::of("mutation { a }", &Variables::new()).unwrap().is_change);
+        assert!(!Weight::of("{ a }", &Variables::new()).unwrap().is_change);
         assert_eq!(weight("{ a b c: a }"), (1, 3));
         assert_eq!(weight("query Q { a { b { c } } }"), (3, 3));
         assert_eq!(weight("mutation { a { b } }"), (2, 2));

@@ -7,8 +7,9 @@ use axum::routing::{MethodRouter, get};
 use juniper::http::{GraphQLRequest, GraphQLResponse};
 use juniper::{DefaultScalarValue, EmptySubscription, GraphQLTypeAsync, IntoFieldError, RootNode};
 
-use super::{GraphqlSettings, Limits};
+use super::{GraphqlSettings, Limits, Weight};
 use crate::http::Json;
+use crate::{Error, Result};
 
 /// The page to try queries, with nothing from elsewhere.
 const EXPLORER: &str = include_str!("explorer.html");
@@ -60,7 +61,8 @@ where
     Q: GraphQLTypeAsync<DefaultScalarValue, Context = C, TypeInfo = ()> + Send,
     M: GraphQLTypeAsync<DefaultScalarValue, Context = C, TypeInfo = ()> + Send,
 {
-    let (is_run, response) = match limits.check(&request.query, &request.variables()) {
+    let weighed = limits.check(&request.query, &request.variables());
+    let (is_run, response) = match weighed.and_then(|weight| can_run(&weight, schema)) {
         Ok(()) => {
             let response = request.execute(schema, context).await;
             (response.is_ok(), response)
@@ -75,6 +77,22 @@ where
     (status, axum::Json(response)).into_response()
 }
 
+/// Refuses a change where there are none: juniper ends with a panic.
+fn can_run<Q, M, C>(
+    weight: &Weight,
+    schema: &RootNode<'static, Q, M, EmptySubscription<C>>,
+) -> Result<()>
+where
+    C: Send + Sync,
+    Q: GraphQLTypeAsync<DefaultScalarValue, Context = C, TypeInfo = ()> + Send,
+    M: GraphQLTypeAsync<DefaultScalarValue, Context = C, TypeInfo = ()> + Send,
+{
+    if weight.is_change && schema.schema.concrete_mutation_type().is_none() {
+        return Err(Error::Malformed("nothing can be changed here".to_owned()));
+    }
+    Ok(())
+}
+
 fn page(html: &'static str) -> impl IntoResponse {
     // The page shows what services answer and runs nothing that they send.
     let policy = "default-src 'none'; connect-src 'self'; img-src 'self' data:; \
@@ -86,4 +104,35 @@ fn page(html: &'static str) -> impl IntoResponse {
         HeaderValue::from_static(policy),
     )];
     (headers, Html(html))
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::body::Body;
+    use axum::http::Request;
+    use juniper::{EmptyMutation, graphql_object};
+    use tower::ServiceExt as _;
+
+    use super::*;
+
+    struct Query;
+
+    #[graphql_object]
+    impl Query {
+        fn number() -> i32 {
+            3
+        }
+    }
+
+    #[tokio::test]
+    async fn a_change_where_there_are_none_is_refused() {
+        let schema = RootNode::new(Query, EmptyMutation::new(), EmptySubscription::new());
+        let routes = routes(schema, &GraphqlSettings::default(), || ());
+        for (query, status) in [("{ number }", 200), ("mutation { number }", 400)] {
+            let request = Request::post("/graphql").header("content-type", "application/json");
+            let request = request.body(Body::from(format!("{{\"query\":\"{query}\"}}")));
+            let answer = routes.clone().oneshot(request.unwrap()).await.unwrap();
+            assert_eq!(answer.status(), status, "{query}");
+        }
+    }
 }
