@@ -40,14 +40,18 @@ impl Shutdown {
         Self::default()
     }
 
-    /// A wish that `SIGTERM` or Ctrl-C makes, too. Needs a tokio runtime.
+    /// A wish that `SIGTERM` or Ctrl-C makes, too, from now on. Needs a tokio runtime.
     #[must_use]
     pub fn on_signals() -> Self {
         let shutdown = Self::new();
         let trigger = shutdown.clone();
+        let signal = signal();
         tokio::spawn(async move {
-            match signal().await {
-                Ok(name) => tracing::info!(signal = name, "stopping"),
+            match signal {
+                Ok(signal) => {
+                    let name = signal.await;
+                    tracing::info!(signal = name, "stopping");
+                }
                 Err(error) => tracing::error!(%error, "cannot listen for signals"),
             }
             trigger.trigger();
@@ -72,20 +76,28 @@ impl Shutdown {
     }
 }
 
+/// Listens at once: a signal that comes before anybody waits for it is not lost.
 #[cfg(unix)]
-async fn signal() -> std::io::Result<&'static str> {
+fn signal() -> std::io::Result<impl Future<Output = &'static str>> {
     use tokio::signal::unix::{SignalKind, signal};
 
     let mut terminate = signal(SignalKind::terminate())?;
-    tokio::select! {
-        _ = terminate.recv() => Ok("SIGTERM"),
-        result = tokio::signal::ctrl_c() => result.map(|()| "SIGINT"),
-    }
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => "SIGTERM",
+            _ = interrupt.recv() => "SIGINT",
+        }
+    })
 }
 
 #[cfg(not(unix))]
-async fn signal() -> std::io::Result<&'static str> {
-    tokio::signal::ctrl_c().await.map(|()| "Ctrl-C")
+fn signal() -> std::io::Result<impl Future<Output = &'static str>> {
+    let mut interrupt = tokio::signal::windows::ctrl_c()?;
+    Ok(async move {
+        interrupt.recv().await;
+        "Ctrl-C"
+    })
 }
 
 /// Spawns tasks that are told to stop and waited for.
@@ -294,7 +306,6 @@ mod tests {
     #[tokio::test]
     async fn signals_are_heard() {
         let shutdown = Shutdown::on_signals();
-        tokio::time::sleep(Duration::from_millis(50)).await;
         assert!(!shutdown.is_triggered());
         let kill = tokio::process::Command::new("kill")
             .args(["-TERM", &std::process::id().to_string()])

@@ -50,7 +50,7 @@ impl FanOut {
         let channel = settings.channel.clone();
         let listening = Some(listen(&client, &channel).await?);
         let feed = Feed(Source::Redis {
-            client,
+            client: Box::new(client),
             channel: channel.clone(),
             listening,
         });
@@ -88,7 +88,7 @@ pub struct Feed(Source);
 enum Source {
     Memory(mpsc::Receiver<Word>),
     Redis {
-        client: Client,
+        client: Box<Client>,
         channel: String,
         listening: Option<PubSub>,
     },
