@@ -10,11 +10,13 @@ use live::application::access::{ROLES, SUBJECTS, TOPICS};
 use live::presentation::subscriptions::schema;
 use tokio_tungstenite::tungstenite::Message;
 
-use crate::client::{Client, Instance, adas};
+use crate::client::{Client, Instance};
 use crate::issuer::Issuer;
 
 const CONTRACT: &str = include_str!("../../../../contracts/graphql/live.subscriptions.graphql");
 const PROTOCOL: (&str, &str) = ("sec-websocket-protocol", "graphql-transport-ws");
+/// A user, called so that a field of a text or of an id can hold the name.
+const ADA: &str = "018f4e6a-7c00-7000-8000-000000000001";
 
 /// The field of the subscription for each topic, and a payload that it has.
 fn samples() -> Vec<(&'static str, &'static str, Value)> {
@@ -31,6 +33,12 @@ fn samples() -> Vec<(&'static str, &'static str, Value)> {
             "id": new_id(),
         })),
     ]
+}
+
+/// A token of the user, with every role.
+fn adas(issuer: &Issuer) -> String {
+    let roles: Vec<_> = ROLES.iter().map(|(_, role)| *role).collect();
+    issuer.token(ADA, &roles)
 }
 
 /// An event as it comes, that a user may see.
@@ -98,14 +106,14 @@ async fn who_subscribes_is_told_what_it_asks_for() {
         is_silent(&mut client).await;
         let mut other = payload.clone();
         other["id"] = json!(new_id());
-        bus.publish(&[event(topic, &other, "ada"), event(topic, payload, "ada")]).await.unwrap();
+        bus.publish(&[event(topic, &other, ADA), event(topic, payload, ADA)]).await.unwrap();
         let told = client.told().await;
         assert_eq!((&told["type"], &told["id"]), (&json!("next"), &json!(id)), "{told}");
         assert_eq!(told["payload"]["data"]["told"]["id"], payload["id"], "{told}");
         assert_eq!(told["payload"].get("errors"), None, "{told}");
         client.say(json!({ "type": "complete", "id": id })).await;
         is_silent(&mut client).await;
-        bus.publish(&[event(topic, payload, "ada")]).await.unwrap();
+        bus.publish(&[event(topic, payload, ADA)]).await.unwrap();
         is_silent(&mut client).await;
     }
     instance.stop().await;
@@ -123,7 +131,7 @@ async fn every_field_of_an_event_can_be_asked_for() {
     for ((topic, field, payload), fields) in samples().iter().zip(fields) {
         client.say(subscribe(topic, &format!("subscription {{ {field} {{ {} }} }}", fields.join(" ")))).await;
         is_silent(&mut client).await;
-        bus.publish(&[event(topic, payload, "ada")]).await.unwrap();
+        bus.publish(&[event(topic, payload, ADA)]).await.unwrap();
         let told = client.told().await;
         let shown = told["payload"]["data"][field].as_object().unwrap();
         assert_eq!(shown.len(), fields.len(), "{told}");
@@ -140,9 +148,9 @@ async fn what_an_event_does_not_have_is_told() {
     let (topic, field, payload) = samples().remove(0);
     client.say(subscribe("1", &format!("subscription {{ {field} {{ id }} }}"))).await;
     is_silent(&mut client).await;
-    let mut broken = event(topic, &payload, "ada");
+    let mut broken = event(topic, &payload, ADA);
     broken.payload["id"] = json!("no id");
-    bus.publish(&[broken, event(topic, &payload, "ada")]).await.unwrap();
+    bus.publish(&[broken, event(topic, &payload, ADA)]).await.unwrap();
     let told = client.told().await;
     assert!(told["payload"]["data"].is_null() && told["payload"]["errors"][0]["message"].is_string(), "{told}");
     assert_eq!(client.told().await["payload"]["data"][field]["id"], payload["id"], "the others come");
@@ -153,14 +161,14 @@ async fn what_an_event_does_not_have_is_told() {
 async fn only_who_shows_a_token_comes_in() {
     let (issuer, bus) = (Issuer::start().await, memory());
     let instance = Instance::start(&issuer, &bus, &[("WEBSOCKET_AUTHENTICATE_WITHIN", "300ms")]).await;
-    let token = issuer.token("ada", &[]);
+    let token = issuer.token(ADA, &[]);
     let init = |token: &str| json!({ "type": "connection_init", "payload": { "token": token } });
     let query = subscribe("1", "{ topics }");
     let late = instance.connect(&[PROTOCOL]).await.unwrap().closed().await;
     assert_eq!(late, Some(4408));
     for (said, code) in [
         (json!({ "type": "connection_init" }), 4403),
-        (init(&issuer.token_for("ada", &[], -120)), 4403),
+        (init(&issuer.token_for(ADA, &[], -120)), 4403),
         (init("abc"), 4403),
         (query.clone(), 4401),
         (json!({ "type": "hello" }), 4400),
@@ -176,8 +184,8 @@ async fn only_who_shows_a_token_comes_in() {
     // The header that the connection began with is as good.
     let header = format!("Bearer {token}");
     let mut early = instance.connect(&[PROTOCOL, ("authorization", &header)]).await.unwrap();
-    assert_eq!(early.ask(json!({ "type": "connection_init" })).await["payload"]["user"], "ada");
-    let mut short = connected(&instance, &issuer.token_for("ada", &[], 1)).await;
+    assert_eq!(early.ask(json!({ "type": "connection_init" })).await["payload"]["user"], ADA);
+    let mut short = connected(&instance, &issuer.token_for(ADA, &[], 1)).await;
     assert_eq!(short.closed().await, Some(4401), "a connection lasts as long as its token");
     instance.stop().await;
 }
@@ -200,7 +208,7 @@ async fn what_is_not_for_everybody_is_refused() {
         } else {
             is_silent(&mut anyone).await;
         }
-        bus.publish(&[event(topic, &payload, "ada")]).await.unwrap();
+        bus.publish(&[event(topic, &payload, ADA)]).await.unwrap();
         assert_eq!(clerk.told().await["id"], topic);
         if !needs_role && !SUBJECTS.iter().any(|(of, _)| *of == topic) {
             assert_eq!(anyone.told().await["id"], topic);
@@ -246,7 +254,7 @@ async fn the_places_of_a_user_and_the_patience_with_it_have_an_end() {
     let (issuer, bus) = (Issuer::start().await, memory());
     let settings = [("WEBSOCKET_MAX_PER_USER", "1"), ("WEBSOCKET_HEARTBEAT", "1s")];
     let instance = Instance::start(&issuer, &bus, &settings).await;
-    let token = issuer.token("ada", &[]);
+    let token = issuer.token(ADA, &[]);
     let mut silent = connected(&instance, &token).await;
     let mut second = instance.connect(&[PROTOCOL]).await.unwrap();
     second.say(json!({ "type": "connection_init", "payload": { "token": token } })).await;
@@ -272,7 +280,7 @@ async fn a_slow_client_hears_how_many_events_it_lost() {
     let wanted: String = (0..20).map(|n| format!(" {long}{n}: id")).collect();
     slow.say(subscribe("1", &format!("subscription {{ {field} {{ {wanted} }} }}"))).await;
     is_silent(&mut slow).await;
-    let events: Vec<_> = (0..100).map(|_| event(topic, &payload, "ada")).collect();
+    let events: Vec<_> = (0..100).map(|_| event(topic, &payload, ADA)).collect();
     bus.publish(&events).await.unwrap();
     instance.measures(&["consumer_events_total{", "outcome=\"handled\"", &format!("}} {}", events.len())]).await;
     let (mut received, mut dropped) = (0, 0);
