@@ -7,8 +7,11 @@ public struct Catalog: Sendable {
   public let entries: [Entry]
   /// The architectures to start from, by id.
   public let starters: [Starter]
+  /// Whether it is all of what came with the program and nothing else.
+  public let isBuiltIn: Bool
 
-  init(entries: [Entry], starters: [Starter]) {
+  init(entries: [Entry], starters: [Starter], isBuiltIn: Bool = false) {
+    self.isBuiltIn = isBuiltIn
     self.entries = entries.sorted { ($0.kind.folder, $0.id) < ($1.kind.folder, $1.id) }
     self.starters = starters.sorted { $0.id < $1.id }
   }
@@ -18,7 +21,8 @@ public struct Catalog: Sendable {
     let loaded = CatalogLoader.load(
       EmbeddedCatalog.files.map { CatalogFile(path: $0.path, text: $0.text) })
     precondition(loaded.diagnostics.isEmpty, "\(loaded.diagnostics)")
-    return loaded.catalog
+    return Catalog(
+      entries: loaded.catalog.entries, starters: loaded.catalog.starters, isBuiltIn: true)
   }()
 
   /// The catalog with some of its entries and without starters.
@@ -37,6 +41,7 @@ public struct Catalog: Sendable {
 
   /// The catalog with further entries, which take the place of those of the same kind and id.
   func adding(_ more: [Entry]) -> Catalog {
+    if more.isEmpty { return self }
     let names = Set(more.map(\.name))
     return Catalog(entries: entries.filter { !names.contains($0.name) } + more, starters: starters)
   }

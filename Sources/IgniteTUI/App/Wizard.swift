@@ -79,6 +79,7 @@ public struct Wizard {
     var state = AppState(
       Surroundings(catalog: catalog, loader: loader, explanation: explanation))
     state.start = world.startFacts
+    if catalog.isBuiltIn { state.reach = .builtIn }
     state.themes = themes.ids
     if let theme = world.theme { state.themeID = theme }
     let (keyMap, problem) = world.keyMap

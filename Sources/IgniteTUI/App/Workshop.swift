@@ -146,8 +146,9 @@ final class Workshop: Sendable {
     }
   }
 
-  /// Finds out which keys matter.
+  /// Finds out which keys matter, where the catalog is another one than that of the record.
   func explore(_ loader: ArchitectureLoader) {
+    if catalog.isBuiltIn { return }
     afterwards(on: exploration) { [self] in
       SpareStack.take()
       let probe = ReachProbe(catalog: catalog, loader: loader, planner: readyTools.planner)

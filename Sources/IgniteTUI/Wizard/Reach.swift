@@ -15,7 +15,30 @@ struct Reach: Hashable, Sendable {
   /// What is known before anything was tried: only what the platform consists of is asked.
   static let unknown = Reach(keys: nil)
 
+  /// What was found out about the catalog that came with the program, so that nobody waits for it.
+  static let builtIn = Reach(recorded: RecordedReach.text)
+
   init(keys: Set<Key>?) { self.keys = keys }
+
+  /// Reads a record: a key in each line, its archetype and its cloud.
+  init(recorded text: String) {
+    keys = Set(
+      text.split(separator: "\n").map { line in
+        let words = line.split(separator: " ")
+        precondition(words.count == 3, "no record: \(line)")
+        let (archetype, cloud) = (words[1], words[2])
+        return Key(
+          pattern: KeyPattern(String(words[0])),
+          archetype: archetype == "-" ? nil : String(archetype),
+          cloud: cloud == "-" ? nil : String(cloud))
+      })
+  }
+
+  /// The record of what was found out.
+  var record: String {
+    let lines = (keys ?? []).map { "\($0.pattern) \($0.archetype ?? "-") \($0.cloud ?? "-")" }
+    return lines.sorted().joined(separator: "\n")
+  }
 
   /// Whether a key changes something on one of the clouds.
   func contains(_ declaration: KeyDeclaration, archetype: String?, clouds: [String]) -> Bool {
