@@ -6,7 +6,11 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <unistd.h>
+#if defined(__linux__)
+#include <sys/syscall.h>
+#endif
 
 extern char **environ;
 
@@ -50,6 +54,15 @@ static inline void allframe_take_spare_stack(void) {
   if (stack.ss_sp == NULL) return;
   if (sigaltstack(&stack, NULL) != 0 || pthread_setspecific(allframe_spare_stack, stack.ss_sp) != 0)
     allframe_drop_spare_stack(stack.ss_sp);
+}
+
+/* Lets the other threads go first from now on, where the system can tell threads apart; the first thread of
+   the process stays as it is. */
+static inline void allframe_step_back(void) {
+#if defined(__linux__)
+  pid_t self = (pid_t)syscall(SYS_gettid);
+  if (self != getpid()) setpriority(PRIO_PROCESS, (id_t)self, 10);
+#endif
 }
 
 #endif

@@ -51,7 +51,7 @@ struct ModuleDirectionTests {
         .map { text.ranges(of: $0).count }.reduce(0, +)
       seen += started
       #expect(
-        text.ranges(of: "SpareStack.take()").count >= started,
+        text.ranges(of: "BackgroundThread.begin()").count >= started,
         "\(file.lastPathComponent) starts a thread without a spare stack")
     }
     #expect(seen > 0)

@@ -15,7 +15,7 @@ package enum Workers {
     if parts == 1 { return [work(0..<count)] }
     let results = Mutex<[Int: Result]>([:])
     DispatchQueue.concurrentPerform(iterations: parts) { part in
-      SpareStack.take()
+      BackgroundThread.begin()
       let result = work(count * part / parts..<count * (part + 1) / parts)
       results.withLock { $0[part] = result }
     }

@@ -29,7 +29,7 @@ final class DelayedSync: Sendable {
     }
     guard !isAsked else { return }
     queue.asyncAfter(deadline: .now() + .milliseconds(delay)) { [self] in
-      SpareStack.take()
+      BackgroundThread.begin()
       sync()
     }
   }

@@ -37,6 +37,7 @@ public struct Wizard {
   public func run(_ beginning: Beginning, isPlain: Bool = false) throws -> Int32 {
     allframe_term_keep_memory_small()
     if isPlain || !TerminalEnvironment.canFillScreen { return runPlain(beginning) }
+    BackgroundThread.letTheFirstThreadGoFirst()
     let homes = Homes(environment: environment)
     let themes = ThemeCatalog(folder: homes.config.map { "\($0)/themes" })
     let waker = try Waker()

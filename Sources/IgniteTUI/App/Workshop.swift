@@ -88,7 +88,7 @@ final class Workshop: Sendable {
   func judge(_ read: @escaping Reader) {
     desk.withLock { $0.unread = read }
     judgement.async { [self] in
-      SpareStack.take()
+      BackgroundThread.begin()
       guard let read = desk.withLock({ $0.unread.take() }) else { return }
       post(.analysed(read()))
     }
@@ -103,7 +103,7 @@ final class Workshop: Sendable {
     }
     afterwards(on: queue) { [self] in
       guard let make = takeWanted(number) else { return }
-      SpareStack.take()
+      BackgroundThread.begin()
       let work = make(readyTools.planner, readyTools.preview)
       let (state, look) = work.run()
       post(.planned(state))
@@ -129,7 +129,7 @@ final class Workshop: Sendable {
   /// Formats what decides verdicts, unless there is something newer to plan, and compares again.
   private func settle(_ work: PlanWork, _ look: Preview.Look, _ number: Int) {
     queue.async { [self] in
-      SpareStack.take()
+      BackgroundThread.begin()
       guard isLast(number) else { return }
       if work.preview.settle(look) > 0 { return settle(work, look, number) }
       post(.planned(work.run().state))
@@ -140,7 +140,7 @@ final class Workshop: Sendable {
   func read(_ changes: [Change]) {
     guard !changes.isEmpty else { return }
     reading.async { [self] in
-      SpareStack.take()
+      BackgroundThread.begin()
       let held = readyTools.preview.holding(changes)
       post(.read(zip(changes, held).map { FileReading(asked: $0, held: $1) }))
     }
@@ -150,7 +150,7 @@ final class Workshop: Sendable {
   func explore(_ loader: ArchitectureLoader) {
     if catalog.isBuiltIn { return }
     afterwards(on: exploration) { [self] in
-      SpareStack.take()
+      BackgroundThread.begin()
       let probe = ReachProbe(catalog: catalog, loader: loader, planner: readyTools.planner)
       post(.reached(probe.reach()))
     }
@@ -159,7 +159,7 @@ final class Workshop: Sendable {
   /// Writes the platform.
   func generate(_ make: @escaping PlanMaker) {
     queue.async { [self] in
-      SpareStack.take()
+      BackgroundThread.begin()
       let work = make(readyTools.planner, readyTools.preview)
       let result = work.generate(formatter) { [self] phase, done, total in
         post(.progress(phase: phase, done: done, total: total))
