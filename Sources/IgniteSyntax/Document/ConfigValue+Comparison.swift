@@ -29,3 +29,39 @@ extension ConfigValue {
     return members.first { $0.key == key }?.value
   }
 }
+
+extension DocumentNode {
+  /// Whether it says the same as a value: members in any order, NaN equal to NaN, 0.0 different from -0.0.
+  func says(_ value: ConfigValue) -> Bool {
+    switch (content, value) {
+    case (.array(let nodes), .array(let elements)):
+      nodes.count == elements.count && zip(nodes, elements).allSatisfy { $0.says($1) }
+    case (.table(let members), .table(let expected)):
+      members.count == expected.count
+        && (zip(members, expected).allSatisfy { $0.key == $1.key }
+          ? zip(members, expected).allSatisfy { $0.node.says($1.value) }
+          : self.value.isSameTree(as: value))
+    case (.string(let text), .string(let expected)): text == expected
+    case (.table, _), (.array, _): false
+    default: self.value.isSameTree(as: value)
+    }
+  }
+
+  /// Whether it is neither a list nor a table.
+  var isScalar: Bool {
+    switch content {
+    case .array, .table: false
+    default: true
+    }
+  }
+}
+
+extension ConfigValue {
+  /// Whether it is neither a list nor a table.
+  var isScalar: Bool {
+    switch self {
+    case .array, .table: false
+    default: true
+    }
+  }
+}

@@ -15,6 +15,11 @@ extension Document {
     case .refused(let diagnostic): return .refused(diagnostic)
     case .value(let expected):
       if isWritten(edit) ?? expected.isSameTree(as: value) { return .edited(self) }
+      if let draft = draftInPlace(of: edit),
+        let document = realized(draft, expecting: expected)
+      {
+        return .edited(document)
+      }
       for draft in drafts(for: edit) {
         if let document = realized(draft, expecting: expected) { return .edited(document) }
       }
@@ -34,6 +39,13 @@ extension Document {
     return .edited(document)
   }
 
+  /// The best way to make an edit that needs no other reading of the text, if there is one.
+  private func draftInPlace(of edit: ConfigEdit) -> EditDraft? {
+    guard format == .toml, case .set(let path, let value) = edit, let node = root.node(at: path)
+    else { return nil }
+    return TOMLEditor.draft(setting: node, of: source, to: value)
+  }
+
   /// The ways to make an edit in the document's language, the best one first.
   private func drafts(for edit: ConfigEdit) -> [EditDraft] {
     switch format {
@@ -46,8 +58,7 @@ extension Document {
   private func realized(_ draft: EditDraft, expecting expected: ConfigValue) -> Document? {
     guard let document = draft.document(from: self) else { return nil }
     guard document.diagnostics.count <= diagnostics.count else { return nil }
-    let value = document.editedValue ?? document.root.value
-    return value.isSameTree(as: expected) ? Document(document, saying: value) : nil
+    return document.root.says(expected) ? Document(document, saying: expected) : nil
   }
 
   /// Whether the text has what an edit asks for already, where one place tells.

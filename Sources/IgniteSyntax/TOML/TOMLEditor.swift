@@ -47,9 +47,31 @@ struct TOMLEditor {
     return [.textEdits([TextEdit(node.span, text(of: value, replacing: id))])]
   }
 
+  /// A single value of one line in the place of another, if both are that.
+  static func draft(
+    setting node: DocumentNode, of source: Source, to value: ConfigValue
+  ) -> EditDraft? {
+    guard node.isScalar, value.isScalar, source.bytes.indices.contains(node.span.start),
+      !source.bytes[node.span.start..<node.span.end].contains(Byte.newline)
+    else { return nil }
+    guard case .string(let text) = value else {
+      return .textEdits([TextEdit(node.span, TOMLWriter.inline(value))])
+    }
+    guard !text.utf8.contains(Byte.newline) else { return nil }
+    let kept: String? =
+      if case .string = node.content { literal(text, at: node.span.start, of: source.bytes) } else {
+        nil
+      }
+    return .textEdits([TextEdit(node.span, kept ?? TOMLWriter.string(text))])
+  }
+
   private func text(of value: ConfigValue, replacing id: Int32) -> String {
     let node = node(id)
-    if case .string(let text) = value, let kept = literal(text, like: node) { return kept }
+    if case .string(let text) = value, node.kind == .string,
+      let kept = Self.literal(text, at: Int(node.start), of: layout.bytes)
+    {
+      return kept
+    }
     guard !node.traits.contains(.inline) else { return TOMLWriter.inline(value) }
     let lineStart = layout.lineStart(Int(node.start))
     let indentation = layout.text(Span(lineStart, layout.contentStart(lineStart)))
@@ -58,8 +80,8 @@ struct TOMLEditor {
   }
 
   /// A text between apostrophes, where the old one stands between them and the new one can.
-  private func literal(_ text: String, like node: TOMLNode) -> String? {
-    guard node.kind == .string, layout.bytes[Int(node.start)] == Byte.apostrophe,
+  private static func literal(_ text: String, at start: Int, of bytes: [UInt8]) -> String? {
+    guard bytes[start] == Byte.apostrophe,
       !text.utf8.contains(where: { ByteSet.literalStringStop.contains($0) })
     else { return nil }
     return "'\(text)'"
