@@ -1,10 +1,24 @@
 import Dispatch
 import Synchronization
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
 /// Shares work over as many threads as are of use.
 package enum Workers {
   /// More threads than this only wait for each other in the file system.
-  private static let most = 4
+  @TaskLocal private static var most = 4
+
+  /// Does work that leaves a core to a person who waits for something else.
+  package static func leavingRoom<Result>(_ work: () -> Result) -> Result {
+    let cores = sysconf(Int32(_SC_NPROCESSORS_ONLN))
+    return $most.withValue(min(max(cores - 1, 1), 4), operation: work)
+  }
 
   /// The results for consecutive ranges that cover `0..<count`, in order; small work stays on one
   /// thread.

@@ -11,7 +11,7 @@ struct Analysis: Sendable {
   let loaded: LoadedArchitecture
   /// In the order of the text, errors first.
   private(set) var diagnostics: [Diagnostic]
-  private(set) var graph: ArchitectureGraph
+  private(set) var graph: GraphContent
   /// With ports, protocols and ways of messaging worked out.
   private(set) var resolved: ResolvedArchitecture
   /// The revision of the text that the rules, the graph and what is resolved belong to.
@@ -54,12 +54,14 @@ struct Analysis: Sendable {
 
   private static func judged(
     _ loaded: LoadedArchitecture
-  ) -> (ArchitectureGraph, ResolvedArchitecture, [Diagnostic]) {
+  ) -> (GraphContent, ResolvedArchitecture, [Diagnostic]) {
     let document = loaded.document
     let isBroken = document.diagnostics.contains { $0.severity == .error }
     let index = ArchitectureIndex(loaded.architecture, document: document)
     let found = isBroken ? [] : Rules.check(loaded.architecture, document: document)
-    return (ArchitectureGraph(index), ResolvedArchitecture(loaded.architecture), found)
+    return (
+      GraphContent(index, of: loaded.architecture), ResolvedArchitecture(loaded.architecture), found
+    )
   }
 
   private static func sorted(_ diagnostics: [Diagnostic]) -> [Diagnostic] {

@@ -135,8 +135,7 @@ extension AppState {
 
   private mutating func showGraph() {
     let architecture = analysis.architecture
-    let path = ArchitectureIndex(architecture, document: analysis.document).criticalPath
-    panes.graph.show(analysis.graph, of: architecture, criticalPath: path)
+    panes.graph.show(analysis.graph)
     if case .table(let path) = route, let index = path.serviceIndex,
       let service = architecture.services.first(where: { $0.path == .service(index) })
     {

@@ -54,6 +54,11 @@ final class WizardApplication: TerminalApplication {
 
   /// Takes an action and does what follows from it.
   func take(_ action: Action) {
+    var last: (Analysis, PlanState)? = (state.analysis, state.plan)
+    defer {
+      let isSame = last?.0.stamp == state.analysis.stamp && last?.1.count == state.plan.count
+      if !isSame, let last = last.take() { world.workshop.letGo(last) }
+    }
     for effect in Reducer.reduce(&state, action) {
       serve(effect)
       for next in world.run(effect, state) { take(next) }

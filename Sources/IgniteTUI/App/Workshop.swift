@@ -15,7 +15,9 @@ final class Workshop: Sendable {
     /// The last of them while nobody works on it. Only that one is kept: each holds all that follows from
     /// a text.
     var wanted: PlanMaker?
-    /// The last text of which nobody has worked out yet what it means.
+    /// How many texts there were to work out.
+    var texts = 0
+    /// The last of them of which nobody has worked out yet what it means.
     var unread: Reader?
   }
 
@@ -33,8 +35,8 @@ final class Workshop: Sendable {
   /// Nobody waits for the files in view behind a plan.
   private let reading = DispatchQueue(label: "allframe.read", qos: .userInitiated)
   private let formatter: RustFormatter?
-  /// For how many milliseconds nothing new must come before a plan begins: it takes all cores, which the next
-  /// key needs.
+  /// For how many milliseconds nothing new must come before what follows from a text is worked out: it takes
+  /// cores, and then the screen, which the next key needs.
   private let patience: Int
   private struct Tools: Sendable {
     let planner: PlatformPlanner
@@ -86,11 +88,26 @@ final class Workshop: Sendable {
 
   /// Works out what a text means; of texts that come close together only the last counts.
   func judge(_ read: @escaping Reader) {
-    desk.withLock { $0.unread = read }
-    judgement.async { [self] in
+    let number = desk.withLock { desk in
+      desk.texts += 1
+      desk.unread = read
+      return desk.texts
+    }
+    afterwards(on: judgement) { [self] in
       BackgroundThread.begin()
-      guard let read = desk.withLock({ $0.unread.take() }) else { return }
-      post(.analysed(read()))
+      guard let read = desk.withLock({ $0.texts == number ? $0.unread.take() : nil }) else {
+        return
+      }
+      post(.analysed(Workers.leavingRoom(read)))
+    }
+  }
+
+  /// Lets go of what is not shown any more: to take apart what belongs to a large text takes as long as to
+  /// draw a frame.
+  func letGo(_ last: consuming (Analysis, PlanState)) {
+    judgement.async { [last] in
+      BackgroundThread.begin()
+      withExtendedLifetime(last) {}
     }
   }
 
@@ -105,7 +122,7 @@ final class Workshop: Sendable {
       guard let make = takeWanted(number) else { return }
       BackgroundThread.begin()
       let work = make(readyTools.planner, readyTools.preview)
-      let (state, look) = work.run()
+      let (state, look) = Workers.leavingRoom(work.run)
       post(.planned(state))
       if let look, !look.unsettled.isEmpty { settle(work, look, number) }
       if isLast(number) { allframe_term_give_memory_back() }
@@ -132,7 +149,7 @@ final class Workshop: Sendable {
       BackgroundThread.begin()
       guard isLast(number) else { return }
       if work.preview.settle(look) > 0 { return settle(work, look, number) }
-      post(.planned(work.run().state))
+      post(.planned(Workers.leavingRoom(work.run).state))
     }
   }
 

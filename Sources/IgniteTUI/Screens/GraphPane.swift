@@ -42,9 +42,7 @@ struct GraphPane: Sendable {
 
   /// The size for which the boxes were made as large as there is room.
   private var fitted: Size?
-  private var graph: ArchitectureGraph?
-  private var architecture: Architecture?
-  private var criticalPath: CriticalPath?
+  private var content: GraphContent?
   private var boxes: [Int: GraphLayout.Box] = [:]
   private var follows = true
   /// Whether the person has chosen how much of each box is seen.
@@ -52,12 +50,8 @@ struct GraphPane: Sendable {
   private var area = Rect(width: 0, height: 0)
 
   /// Shows a graph; the chosen service stays chosen where it is still there.
-  mutating func show(
-    _ graph: ArchitectureGraph, of architecture: Architecture, criticalPath: CriticalPath?
-  ) {
-    self.graph = graph
-    self.architecture = architecture
-    self.criticalPath = criticalPath
+  mutating func show(_ content: GraphContent) {
+    self.content = content
     rebuild()
   }
 
@@ -74,9 +68,8 @@ struct GraphPane: Sendable {
   }
 
   private mutating func rebuild() {
-    guard let graph, let architecture else { return }
+    guard let next = content?.scene(showsData: showsData) else { return }
     let chosen = scene.nodes.indices.contains(selected) ? scene.nodes[selected] : nil
-    let next = GraphScene(graph, of: architecture, showsData: showsData)
     if next == scene, layout != nil { return }
     scene = next
     fitted = nil
@@ -353,6 +346,9 @@ extension GraphPane {
       look.links[number] = isInside ? .lifted : .dimmed
     }
   }
+
+  private var graph: ArchitectureGraph? { content?.graph }
+  private var criticalPath: CriticalPath? { content?.criticalPath }
 
   private func isStep(_ link: GraphLayers.Link) -> Bool {
     let chain = criticalPath?.steps.map(\.service) ?? []

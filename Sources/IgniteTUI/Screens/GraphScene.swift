@@ -36,6 +36,7 @@ struct GraphScene: Hashable, Sendable {
   /// Whether stores and the bus have boxes of their own.
   let showsData: Bool
 
+  /// Where each link is, while they are gathered.
   private var numbers: [GraphLayers.Link: Int] = [:]
 
   /// A scene without boxes.
@@ -57,6 +58,7 @@ struct GraphScene: Hashable, Sendable {
     addLinks(of: graph, places)
     addMissing(of: architecture)
     markWrong(graph, places)
+    numbers = [:]
   }
 
   private static func node(_ node: ArchitectureGraph.Node, store: String) -> Node {

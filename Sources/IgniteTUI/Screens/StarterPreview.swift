@@ -14,7 +14,7 @@ struct StarterPreview: Sendable {
     let architecture = loader.load(
       Source(name: "architecture.toml", bytes: starter.architecture.bytes), format: .toml
     ).architecture
-    graph.show(ArchitectureGraph(architecture), of: architecture, criticalPath: nil)
+    graph.show(GraphContent(ArchitectureIndex(architecture), of: architecture))
     let services = architecture.services
     let facts: [(String, [String])] = [
       ("services", services.map { $0.name.value }),

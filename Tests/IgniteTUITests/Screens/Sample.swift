@@ -54,9 +54,7 @@ enum Sample {
   static func graphPane(_ text: String = shop) -> GraphPane {
     let architecture = loaded(text).architecture
     var pane = GraphPane()
-    pane.show(
-      ArchitectureGraph(architecture), of: architecture,
-      criticalPath: ArchitectureIndex(architecture).criticalPath)
+    pane.show(GraphContent(ArchitectureIndex(architecture), of: architecture))
     return pane
   }
 
