@@ -56,6 +56,9 @@ for count in 20 200; do
   python3 "$here/platform.py" $count >"services-$count.toml"
   echo "$count services, moving about"
   python3 "$here/terminal.py" 11 '' '\x1b[B,\t,\t,\x1b[A' "$allframe" edit "services-$count.toml"
-  echo "$count services, typing what one is for: each key is an edit, validated and planned"
-  python3 "$here/terminal.py" 1 '\r,\x1b[B,\x1b[B,\r' 'a,b,c,d,\x7f' "$allframe" edit "services-$count.toml"
+  for pause in 0.012 0.08 0.15 0.3; do
+    echo "$count services, typing what one is for, $pause s between letters: each is an edit, validated and planned"
+    rm -rf "$HOME" && mkdir -p "$HOME"
+    QUIET=$pause python3 "$here/terminal.py" 1 '\r,\x1b[B,\x1b[B,\r' 'a,b,c,d,\x7f' "$allframe" edit "services-$count.toml"
+  done
 done

@@ -18,7 +18,9 @@ import termios
 import time
 
 WIDTH, HEIGHT = int(os.environ.get("COLUMNS", 120)), int(os.environ.get("LINES", 40))
-QUIET = 0.012
+# For how many seconds nothing must come before the next key: little for keys as fast as they can be taken, more
+# for a person, behind whose letters there is time to work out what they mean.
+QUIET = float(os.environ.get("QUIET", 0.012))
 
 
 class Session:
