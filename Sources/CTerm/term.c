@@ -162,7 +162,15 @@ void allframe_term_make_raw(void) {
   tcsetattr(terminal, TCSANOW, &modes);
 }
 
-void allframe_term_make_cooked(void) { tcsetattr(terminal, TCSADRAIN, &first_modes); }
+void allframe_term_make_cooked(void) {
+  /* From now on a typed Ctrl-C makes the line forget output that the terminal has not taken yet, and a line
+     without wires does not tell whether it has: what gives the screen back gets a moment. Curses may have been
+     faster, so that raw comes first. */
+  struct timespec moment = {.tv_nsec = 15 * 1000 * 1000};
+  allframe_term_make_raw();
+  nanosleep(&moment, NULL);
+  tcsetattr(terminal, TCSADRAIN, &first_modes);
+}
 
 static int memory_file(void) {
 #if defined(__linux__)

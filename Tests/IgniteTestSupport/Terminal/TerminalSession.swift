@@ -45,13 +45,14 @@ public final class TerminalSession {
   /// Types a text.
   public func send(_ text: String) { send(Array(text.utf8)) }
 
-  /// Types bytes, and reads meanwhile what the program sends; what it does not take in time is lost.
+  /// Types bytes, and reads meanwhile what the program sends; what it does not take in time, or before
+  /// its end, is lost.
   public func send(_ bytes: [UInt8], seconds: Int = 60) {
     var rest = bytes[...]
     let end = Self.now + seconds * 1000
     while !rest.isEmpty, Self.now < end {
       let count = rest.withUnsafeBytes { write(pty.master, $0.baseAddress, min($0.count, 4096)) }
-      if count > 0 { rest = rest.dropFirst(count) } else if errno != EAGAIN { return }
+      if count > 0 { rest = rest.dropFirst(count) } else if errno != EAGAIN || hasEnded { return }
       pump(milliseconds: count > 0 ? 0 : 5)
     }
   }
