@@ -60,7 +60,7 @@ struct CatalogCheckTests {
       [architecture]
       name = "shop"
       [feature_flags]
-      provider = "launchdarkly"
+      provider = "flagsmith"
       [tenant]
       enabled = true
       isolation = "row-level"
@@ -70,12 +70,12 @@ struct CatalogCheckTests {
       """
     #expect(
       try check(text) == [
-        "nothing in the catalog builds the provider of feature flags `launchdarkly` at "
-          + "\"launchdarkly\"",
+        "nothing in the catalog builds the provider of feature flags `flagsmith` at "
+          + "\"flagsmith\"",
         "nothing in the catalog builds the isolation of tenants `row-level` at \"row-level\"",
       ])
     let without = text.replacing("enabled = true", with: "enabled = false")
-      .replacing("launchdarkly", with: "none")
+      .replacing("flagsmith", with: "none")
     #expect(try check(without) == [])
   }
 
