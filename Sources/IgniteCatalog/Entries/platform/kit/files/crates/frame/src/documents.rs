@@ -25,7 +25,7 @@ use serde_json::Value;
 use sqlx::FromRow;
 
 use crate::clock::now_ms;
-use crate::database::{on_connection, on_pool};
+use crate::database::{on_connection, on_pool, upsert};
 use crate::http::{Path, Query};
 use crate::{Database, Error, Result, Transaction};
 
@@ -66,14 +66,12 @@ impl TryFrom<Row> for Document {
 /// # Errors
 /// What the database answers.
 pub async fn put(tx: &mut Transaction, collection: &str, id: &str, body: &Value) -> Result<()> {
-    let upsert = "INSERT INTO frame_documents (collection, id, body, updated_at) \
-                  VALUES ($1, $2, $3, $4) ON CONFLICT (collection, id) \
-                  DO UPDATE SET body = excluded.body, updated_at = excluded.updated_at";
-    let body = body.to_string();
-    on_connection!(tx.connection(), c => {
-        let upsert = sqlx::query(upsert).bind(collection).bind(id);
-        upsert.bind(body).bind(now_ms()).execute(c).await?;
-    });
+    let insert = "INSERT INTO frame_documents (collection, id, body, updated_at) \
+                  VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING";
+    let update = "UPDATE frame_documents SET body = $3, updated_at = $4 \
+                  WHERE collection = $1 AND id = $2";
+    let (body, now) = (body.to_string(), now_ms());
+    upsert!(tx.connection(), insert, update, [collection, id, &body, now]);
     Ok(())
 }
 

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use crate::cqrs::{EventStore, NewChange, StoredChange};
-use crate::database::{on_connection, on_pool};
+use crate::database::{on_pool, upsert};
 use crate::{Error, Result, Transaction, now};
 
 /// Something whose state is what its changes made of it.
@@ -189,17 +189,15 @@ impl<A: Aggregate> Aggregates<A> {
     }
 
     async fn keep_snapshot(&self, tx: &mut Transaction, decided: &Decided<A>) -> Result<()> {
-        let upsert = "INSERT INTO frame_snapshots (aggregate, id, version, form, state) \
-                      VALUES ($1, $2, $3, $4, $5) \
-                      ON CONFLICT (aggregate, id) DO UPDATE SET \
-                      version = excluded.version, form = excluded.form, state = excluded.state";
+        let insert = "INSERT INTO frame_snapshots (aggregate, id, version, form, state) \
+                      VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING";
+        let update = "UPDATE frame_snapshots SET version = $3, form = $4, state = $5 \
+                      WHERE aggregate = $1 AND id = $2";
         let state = serde_json::to_string(&decided.after)
             .map_err(|error| Error::Internal(format!("snapshot of {}: {error}", A::KIND)))?;
-        let change = &decided.change;
-        on_connection!(tx.connection(), c => {
-            let upsert = sqlx::query(upsert).bind(A::KIND).bind(change.id).bind(change.version);
-            upsert.bind(A::FORM).bind(state).execute(c).await?;
-        });
+        let (id, version) = (decided.change.id, decided.change.version);
+        let connection = tx.connection();
+        upsert!(connection, insert, update, [A::KIND, id, version, A::FORM, &state]);
         Ok(())
     }
 }

@@ -1,7 +1,7 @@
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::database::{on_connection, on_pool};
+use crate::database::{on_connection, on_pool, upsert};
 use crate::{Database, Error, Result, Transaction};
 
 /// The documents of a projection, as a projection sees them while it takes a change.
@@ -33,16 +33,15 @@ impl View<'_> {
     /// # Errors
     /// [`Error::Internal`] for a document that cannot be written as JSON.
     pub async fn put<D: Serialize>(&mut self, id: &str, document: &D) -> Result<()> {
-        let upsert = "INSERT INTO frame_views (projection, generation, id, document) \
-                      VALUES ($1, $2, $3, $4) \
-                      ON CONFLICT (projection, generation, id) \
-                      DO UPDATE SET document = excluded.document";
+        let insert = "INSERT INTO frame_views (projection, generation, id, document) \
+                      VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING";
+        let update = "UPDATE frame_views SET document = $4 \
+                      WHERE projection = $1 AND generation = $2 AND id = $3";
         let document =
             serde_json::to_string(document).map_err(|error| Error::Internal(error.to_string()))?;
-        on_connection!(self.tx.connection(), c => {
-            let upsert = sqlx::query(upsert).bind(self.projection).bind(self.generation);
-            upsert.bind(id).bind(document).execute(c).await?;
-        });
+        let connection = self.tx.connection();
+        let (projection, generation) = (self.projection, self.generation);
+        upsert!(connection, insert, update, [projection, generation, id, &document]);
         Ok(())
     }
 

@@ -18,12 +18,15 @@ pub(super) struct Known {
 /// What is known of a thing, which nobody else changes until the transaction ends; one that was
 /// never heard of has an id from now on.
 pub(super) async fn lock(tx: &mut Transaction, kind: &str, legacy: &str) -> Result<Known> {
-    let upsert = "INSERT INTO frame_legacy_ids (kind, legacy_id, id) VALUES ($1, $2, $3) \
-                  ON CONFLICT (kind, legacy_id) DO UPDATE SET kind = excluded.kind \
-                  RETURNING id, digest, changed";
+    let insert = "INSERT INTO frame_legacy_ids (kind, legacy_id, id) VALUES ($1, $2, $3) \
+                  ON CONFLICT DO NOTHING";
+    // What changes nothing locks all the same.
+    let lock = "UPDATE frame_legacy_ids SET kind = kind WHERE kind = $1 AND legacy_id = $2 \
+                RETURNING id, digest, changed";
     Ok(on_connection!(tx.connection(), c => {
-        let upsert = sqlx::query_as(upsert).bind(kind).bind(legacy);
-        upsert.bind(new_id()).fetch_one(c).await?
+        let insert = sqlx::query(insert).bind(kind).bind(legacy);
+        insert.bind(new_id()).execute(&mut *c).await?;
+        sqlx::query_as(lock).bind(kind).bind(legacy).fetch_one(c).await?
     }))
 }
 

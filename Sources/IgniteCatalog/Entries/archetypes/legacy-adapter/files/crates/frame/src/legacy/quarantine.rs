@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::record::Item;
 use crate::clock::now_ms;
-use crate::database::{on_connection, on_pool};
+use crate::database::{on_connection, on_pool, upsert};
 use crate::{Database, Error, Result, Transaction, new_id};
 
 /// A record that could not come over, with the reason.
@@ -67,23 +67,23 @@ pub(super) async fn put(
     reason: &str,
     waits: bool,
 ) -> Result<()> {
-    let upsert = "INSERT INTO frame_legacy_quarantine (id, kind, legacy_key, place, reason, record, \
+    let insert = "INSERT INTO frame_legacy_quarantine (id, kind, legacy_key, place, reason, record, \
                   is_readable, is_removal, waits, attempts, set_aside_at) \
                   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1, $10) \
-                  ON CONFLICT (kind, legacy_key) DO UPDATE SET place = excluded.place, \
-                  reason = excluded.reason, record = excluded.record, waits = excluded.waits, \
-                  is_readable = excluded.is_readable, is_removal = excluded.is_removal, \
-                  attempts = frame_legacy_quarantine.attempts + 1, \
-                  set_aside_at = excluded.set_aside_at";
+                  ON CONFLICT DO NOTHING";
+    let update = "UPDATE frame_legacy_quarantine SET place = $4, reason = $5, record = $6, \
+                  is_readable = $7, is_removal = $8, waits = $9, attempts = attempts + 1, \
+                  set_aside_at = $10 WHERE kind = $2 AND legacy_key = $3";
     // PostgreSQL takes no text with a zero in it.
     let (place, reason) = (item.place.replace('\0', "?"), reason.replace('\0', "?"));
     let record = item.record.to_string();
-    on_connection!(tx.connection(), c => {
-        let upsert = sqlx::query(upsert).bind(new_id()).bind(kind).bind(key);
-        let upsert = upsert.bind(&place).bind(&reason).bind(&record);
-        let upsert = upsert.bind(item.broken.is_none()).bind(item.is_removal).bind(waits);
-        upsert.bind(now_ms()).execute(c).await?;
-    });
+    let (id, is_readable, now) = (new_id(), item.broken.is_none(), now_ms());
+    upsert!(
+        tx.connection(),
+        insert,
+        update,
+        [id, kind, key, &place, &reason, &record, is_readable, item.is_removal, waits, now]
+    );
     Ok(())
 }
 

@@ -154,7 +154,7 @@ impl Notices {
 /// Notes that a notice was heard; `false` when it had been.
 async fn remember(transaction: &mut Transaction, notice: &Notice) -> Result<bool> {
     let insert = "INSERT INTO frame_notices (source, id, heard_at) VALUES ($1, $2, $3) \
-                  ON CONFLICT (source, id) DO NOTHING";
+                  ON CONFLICT DO NOTHING";
     let rows = on_connection!(transaction.connection(), c => {
         let insert = sqlx::query(insert).bind(&notice.source).bind(&notice.id);
         insert.bind(now_ms()).execute(c).await?.rows_affected()

@@ -56,7 +56,21 @@ macro_rules! on_connection {
     };
 }
 
-pub(crate) use {on_connection, on_pool};
+/// Inserts a row or, where its key is taken, updates the one that is there; both take the same values.
+///
+/// No `ON CONFLICT (…)`, because a key can hold more columns than the statement knows of.
+macro_rules! upsert {
+    ($connection:expr, $insert:expr, $update:expr, [$($value:expr),+ $(,)?]) => {
+        $crate::database::on_connection!($connection, c => {
+            let insert = sqlx::query($insert)$(.bind($value))+;
+            if insert.execute(&mut *c).await?.rows_affected() == 0 {
+                sqlx::query($update)$(.bind($value))+.execute(&mut *c).await?;
+            }
+        })
+    };
+}
+
+pub(crate) use {on_connection, on_pool, upsert};
 
 /// A pool of connections to the service's database.
 #[derive(Debug, Clone)]

@@ -3,6 +3,7 @@ use sqlx::FromRow;
 
 use super::{Begin, Claim, IdempotencyStore, StoredResponse, from_json, to_json};
 use crate::clock::{ms, now_ms};
+use crate::database::on_pool;
 use crate::{Database, Result};
 
 /// Keeps responses in the service's database.
@@ -30,39 +31,27 @@ impl DatabaseStore {
             INSERT INTO frame_idempotency
                 (scope, idempotency_key, fingerprint, attempt, lease_until, expires_at)
             VALUES ($1, $2, $3, $4, $5, $6)
-            ON CONFLICT (scope, idempotency_key) DO UPDATE SET
-                fingerprint = excluded.fingerprint, attempt = excluded.attempt,
-                lease_until = excluded.lease_until, expires_at = excluded.expires_at,
-                response = NULL
-            WHERE frame_idempotency.expires_at <= $7
-               OR (frame_idempotency.response IS NULL AND frame_idempotency.lease_until <= $7
-                   AND frame_idempotency.fingerprint = excluded.fingerprint)";
+            ON CONFLICT DO NOTHING";
+        let update = "
+            UPDATE frame_idempotency SET
+                fingerprint = $3, attempt = $4, lease_until = $5, expires_at = $6, response = NULL
+            WHERE scope = $1 AND idempotency_key = $2
+              AND (expires_at <= $7
+                   OR (response IS NULL AND lease_until <= $7 AND fingerprint = $3))";
         let now = now_ms();
         let (lease_until, expires_at) = (now + ms(claim.lease), now + ms(claim.ttl));
-        let rows = match &self.database {
-            Database::Sqlite(pool) => sqlx::query(insert)
-                .bind(&claim.scope)
-                .bind(&claim.key)
-                .bind(&claim.fingerprint)
-                .bind(claim.attempt)
-                .bind(lease_until)
-                .bind(expires_at)
-                .bind(now)
-                .execute(pool)
-                .await?
-                .rows_affected(),
-            Database::Postgres(pool) => sqlx::query(insert)
-                .bind(&claim.scope)
-                .bind(&claim.key)
-                .bind(&claim.fingerprint)
-                .bind(claim.attempt)
-                .bind(lease_until)
-                .bind(expires_at)
-                .bind(now)
-                .execute(pool)
-                .await?
-                .rows_affected(),
-        };
+        let rows = on_pool!(&self.database, pool => {
+            let insert = sqlx::query(insert).bind(&claim.scope).bind(&claim.key);
+            let insert = insert.bind(&claim.fingerprint).bind(claim.attempt);
+            let insert = insert.bind(lease_until).bind(expires_at).execute(pool);
+            if insert.await?.rows_affected() == 1 {
+                return Ok(true);
+            }
+            let update = sqlx::query(update).bind(&claim.scope).bind(&claim.key);
+            let update = update.bind(&claim.fingerprint).bind(claim.attempt);
+            let update = update.bind(lease_until).bind(expires_at).bind(now);
+            update.execute(pool).await?.rows_affected()
+        });
         Ok(rows == 1)
     }
 

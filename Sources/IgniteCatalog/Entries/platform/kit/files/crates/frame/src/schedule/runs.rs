@@ -6,7 +6,7 @@ use uuid::Uuid;
 use super::{Overlap, Schedule};
 use crate::clock::ms;
 use crate::config::JobSettings;
-use crate::database::{on_connection, on_pool};
+use crate::database::{on_connection, on_pool, upsert};
 use crate::{Database, Error, Result, Transaction, new_id};
 
 /// How often a run is begun before it is given up because its instances keep dying.
@@ -82,15 +82,14 @@ impl Runs {
 
     /// Notes a job; one whose schedule has changed is due by the new one.
     pub async fn declare(&self, plan: Plan<'_>, now: i64) -> Result<()> {
-        let upsert = "INSERT INTO frame_jobs (name, schedule, next_due) VALUES ($1, $2, $3) \
-                      ON CONFLICT (name) DO UPDATE SET schedule = excluded.schedule, \
-                      next_due = excluded.next_due WHERE frame_jobs.schedule <> excluded.schedule";
-        let text = plan.schedule.to_string();
-        on_pool!(&self.database, pool => {
-            let upsert = sqlx::query(upsert).bind(plan.job).bind(text);
-            upsert.bind(next_due(plan, now)).execute(pool).await?;
-        });
-        Ok(())
+        let insert = "INSERT INTO frame_jobs (name, schedule, next_due) VALUES ($1, $2, $3) \
+                      ON CONFLICT DO NOTHING";
+        let update = "UPDATE frame_jobs SET schedule = $2, next_due = $3 \
+                      WHERE name = $1 AND schedule <> $2";
+        let (text, due) = (plan.schedule.to_string(), next_due(plan, now));
+        let mut tx = self.database.begin().await?;
+        upsert!(tx.connection(), insert, update, [plan.job, &text, due]);
+        tx.commit().await
     }
 
     /// When the job is due next, in milliseconds since 1970.

@@ -3,7 +3,7 @@ use sqlx::FromRow;
 
 use super::Window;
 use crate::clock::now_ms;
-use crate::database::on_connection;
+use crate::database::{on_connection, upsert};
 use crate::{Error, Result, Transaction};
 
 /// An open window as it is stored.
@@ -38,14 +38,16 @@ impl Rows<'_> {
     /// Moves the clock on to an event's time, keeps others from the stream until the transaction
     /// ends, and gives the latest time.
     pub async fn advance(&mut self, time: DateTime<Utc>) -> Result<DateTime<Utc>> {
-        let upsert = "INSERT INTO frame_stream_clocks (stream, latest, seen_at) VALUES ($1, $2, $3) \
-                      ON CONFLICT (stream) DO UPDATE SET seen_at = excluded.seen_at, latest = CASE \
-                      WHEN excluded.latest > frame_stream_clocks.latest THEN excluded.latest \
-                      ELSE frame_stream_clocks.latest END RETURNING latest";
-        let ms = time.timestamp_millis();
+        let insert = "INSERT INTO frame_stream_clocks (stream, latest, seen_at) \
+                      VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
+        let update = "UPDATE frame_stream_clocks SET seen_at = $3, latest = CASE \
+                      WHEN $2 > latest THEN $2 ELSE latest END WHERE stream = $1 RETURNING latest";
+        let (ms, now) = (time.timestamp_millis(), now_ms());
         let latest: i64 = on_connection!(self.tx.connection(), c => {
-            let upsert = sqlx::query_scalar(upsert).bind(self.stream).bind(ms);
-            upsert.bind(now_ms()).fetch_one(c).await?
+            let insert = sqlx::query(insert).bind(self.stream).bind(ms).bind(now);
+            insert.execute(&mut *c).await?;
+            let update = sqlx::query_scalar(update).bind(self.stream).bind(ms);
+            update.bind(now).fetch_one(c).await?
         });
         Ok(DateTime::from_timestamp_millis(latest).unwrap_or(time))
     }
@@ -91,18 +93,17 @@ impl Rows<'_> {
     }
 
     pub async fn put(&mut self, key: &str, window: Window, state: &str) -> Result<()> {
-        let upsert = "INSERT INTO frame_stream_windows \
+        let insert = "INSERT INTO frame_stream_windows \
                       (stream, ordering_key, start_at, end_at, state) VALUES ($1, $2, $3, $4, $5) \
-                      ON CONFLICT (stream, ordering_key, start_at) \
-                      DO UPDATE SET end_at = excluded.end_at, state = excluded.state";
+                      ON CONFLICT DO NOTHING";
+        let update = "UPDATE frame_stream_windows SET end_at = $4, state = $5 \
+                      WHERE stream = $1 AND ordering_key = $2 AND start_at = $3";
         let (start, end) = (
             window.start.timestamp_millis(),
             window.end.timestamp_millis(),
         );
-        on_connection!(self.tx.connection(), c => {
-            let upsert = sqlx::query(upsert).bind(self.stream).bind(key);
-            upsert.bind(start).bind(end).bind(state).execute(c).await?;
-        });
+        let connection = self.tx.connection();
+        upsert!(connection, insert, update, [self.stream, key, start, end, state]);
         Ok(())
     }
 
