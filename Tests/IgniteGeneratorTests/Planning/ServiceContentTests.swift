@@ -71,7 +71,7 @@ struct ServiceContentTests {
       labels(facts) == [
         "resolved", "entities", "publishes", "consumes", "traits", "callees", "isCalled",
         "callers", "takesTokens", "needsIssuer", "isChanged", "platform", "deployPrefix",
-        "cloudRuntimes", "isTenanted", "isFoundByHost", "hasFlags", "declared",
+        "cloudRuntimes", "isTenanted", "isKeptByRows", "isFoundByHost", "hasFlags", "declared",
       ])
   }
 

@@ -27,6 +27,7 @@ struct PlatformFacts: Sendable {
     let hasTokens = Self.hasAuthentication(settings)
     let isIssuerKnown = settings.isKnown("security.authentication.jwt_issuer")
     let isTenanted = resolved.architecture.hasTenants
+    let isolation = settings.string("tenant.isolation")?.value
     let tenantRouting = settings.string("tenant.routing")?.value ?? "header"
     let flags = settings.string("feature_flags.provider")?.value ?? "none"
     let services = resolved.services.map { resolved in
@@ -42,6 +43,7 @@ struct PlatformFacts: Sendable {
       service.deployPrefix = prefix
       service.cloudRuntimes = runtimes
       service.isTenanted = isTenanted && service.isShared
+      service.isKeptByRows = isolation == "row-level"
       service.isFoundByHost = service.isTenanted && tenantRouting == "subdomain"
       service.hasFlags = flags != "none"
       service.declared = service.declared(in: settings, with: traits.flags[flags] ?? [])

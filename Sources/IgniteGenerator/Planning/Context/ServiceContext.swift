@@ -125,6 +125,7 @@ enum ServiceContext {
     .flag("is_on_postgres") { $0.isOnPostgres },
     .flag("is_tenanted") { $0.isTenanted },
     .flag("keeps_tenants") { $0.keepsTenants },
+    .flag("shares_tables") { $0.sharesTables },
     .flag("is_tested_everywhere") { !$0.entities.isEmpty || $0.traits.requires.contains("sql") },
     .flag("is_idempotent") { $0.isIdempotent },
     .flag("remembers_in_redis") { $0.remembersInRedis },

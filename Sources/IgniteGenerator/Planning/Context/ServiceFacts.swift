@@ -27,7 +27,8 @@ struct ServiceFacts: Sendable {
   var cloudRuntimes: [String: String] = [:]
   /// Whether it keeps the tenants of its platform apart.
   var isTenanted = false
-
+  /// Whether tenants are told apart by rows, where it keeps any.
+  var isKeptByRows = false
   /// Whether its tenants are found in the host of a request.
   var isFoundByHost = false
   /// Whether features of it can be switched while it runs.
@@ -120,6 +121,8 @@ struct ServiceFacts: Sendable {
   var isShared: Bool { resolved.service.settings.boolean("multi_tenant")?.value ?? true }
   /// Whether it keeps data of tenants.
   var keepsTenants: Bool { isTenanted && hasStore }
+  /// Whether its tenants have their rows in the same tables.
+  var sharesTables: Bool { keepsTenants && isKeptByRows }
   var isOnPostgres: Bool { hasStore && resolved.database == "postgres" }
   var kinds: Set<String> { entities.reduce(into: []) { $0.formUnion($1.kinds) } }
 
@@ -147,6 +150,7 @@ extension ServiceFacts: TemplateSubject {
     hasher.combine(deployPrefix)
     hasher.combine(cloudRuntimes)
     hasher.combine(isTenanted)
+    hasher.combine(isKeptByRows)
     hasher.combine(isFoundByHost)
     hasher.combine(hasFlags)
     hasher.combine(declared.map(\.name))

@@ -8,11 +8,12 @@ public struct ReservedField: ValidationRule {
   /// The rule in one sentence.
   public static let summary = "No entity declares a field that every entity has by itself."
 
-  /// Why four fields come by themselves.
+  /// Why some fields come by themselves.
   public static let explanation = """
     Every entity has an `id` (a UUID that sorts by time), `created_at` and `updated_at` (instants \
     in UTC) and a `version` (which grows with each change and is the entity's ETag). The \
-    generated code keeps them; a declared field of the same name would be a second column.
+    generated code keeps them; a declared field of the same name would be a second column. So \
+    would `frame_tenant`, which says whose a row is in tables that tenants share.
 
     Wrong: `fields = { id = "uuid", total_cents = "i64" }`.
 
@@ -21,7 +22,9 @@ public struct ReservedField: ValidationRule {
     """
 
   /// The fields that come by themselves.
-  static let names: Set<String> = ["id", "created_at", "updated_at", "version"]
+  static let names: Set<String> = [
+    "id", "created_at", "updated_at", "version", "frame_tenant",
+  ]
 
   /// Makes the rule.
   public init() {}

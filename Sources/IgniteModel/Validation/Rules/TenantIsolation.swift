@@ -11,10 +11,11 @@ public struct TenantIsolation: ValidationRule {
   /// Why isolation depends on the database.
   public static let explanation = """
     `schema` gives each tenant a schema of one database, which only PostgreSQL has; `row-level` \
-    makes the database itself refuse rows of other tenants, by row security in PostgreSQL and \
-    leading keys in DynamoDB; `database` gives each tenant a database of its own, which for \
-    SQLite is a file. Filtering in the service alone is no isolation: one forgotten condition \
-    shows a tenant the data of another.
+    keeps all tenants in the same tables and makes PostgreSQL itself refuse rows of others, by \
+    row security that holds the owner of the tables, too; the role of the service must be neither \
+    superuser nor have BYPASSRLS, which it checks when it starts. `database` gives each tenant a \
+    database of its own, which for SQLite is a file. Filtering in the service alone is no \
+    isolation: one forgotten condition shows a tenant the data of another.
 
     Wrong: `[tenant] enabled = true, isolation = "row-level"` with `default_database = "sqlite"`.
 
