@@ -71,7 +71,12 @@ pub async fn put(tx: &mut Transaction, collection: &str, id: &str, body: &Value)
     let update = "UPDATE frame_documents SET body = $3, updated_at = $4 \
                   WHERE collection = $1 AND id = $2";
     let (body, now) = (body.to_string(), now_ms());
-    upsert!(tx.connection(), insert, update, [collection, id, &body, now]);
+    upsert!(
+        tx.connection(),
+        insert,
+        update,
+        [collection, id, &body, now]
+    );
     Ok(())
 }
 
@@ -126,7 +131,10 @@ pub async fn list(
 pub fn routes(database: Database) -> Router {
     Router::new()
         .route("/operations/documents/{collection}", routing::get(show_all))
-        .route("/operations/documents/{collection}/{id}", routing::get(show))
+        .route(
+            "/operations/documents/{collection}/{id}",
+            routing::get(show),
+        )
         .with_state(database)
 }
 

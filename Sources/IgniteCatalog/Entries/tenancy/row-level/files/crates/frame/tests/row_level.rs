@@ -103,11 +103,23 @@ async fn the_same_keys_and_values_are_of_each() {
         "INSERT INTO book (id, isbn) VALUES (3, 'a')",
     ] {
         let refused = run(&library.acme, taken).await;
-        assert!(matches!(refused, Err(Error::Conflict(_))), "{taken}: {refused:?}");
+        assert!(
+            matches!(refused, Err(Error::Conflict(_))),
+            "{taken}: {refused:?}"
+        );
     }
     // One more of one tenant is nothing that the other could stand on.
-    run(&library.acme, "INSERT INTO shelf (id, title) VALUES (7, 'Plays')").await.unwrap();
-    let refused = run(&library.globex, "INSERT INTO book (id, shelf) VALUES (7, 7)").await;
+    run(
+        &library.acme,
+        "INSERT INTO shelf (id, title) VALUES (7, 'Plays')",
+    )
+    .await
+    .unwrap();
+    let refused = run(
+        &library.globex,
+        "INSERT INTO book (id, shelf) VALUES (7, 7)",
+    )
+    .await;
     assert!(matches!(refused, Err(Error::Conflict(_))), "{refused:?}");
 }
 
@@ -120,13 +132,25 @@ async fn a_forgotten_condition_reaches_nobody_else() {
         run(pool, BOTH).await.unwrap();
     }
     assert_eq!(count(&library.acme, "book").await, 2);
-    assert_eq!(run(&library.acme, "UPDATE book SET isbn = isbn || '!'").await, Ok(2));
+    assert_eq!(
+        run(&library.acme, "UPDATE book SET isbn = isbn || '!'").await,
+        Ok(2)
+    );
     let theirs = "SELECT count(*) FROM book WHERE isbn LIKE '%!'";
-    let changed: i64 = sqlx::query_scalar(theirs).fetch_one(&library.globex).await.unwrap();
+    let changed: i64 = sqlx::query_scalar(theirs)
+        .fetch_one(&library.globex)
+        .await
+        .unwrap();
     assert_eq!(changed, 0);
     assert_eq!(run(&library.acme, "DELETE FROM book").await, Ok(2));
     assert_eq!(run(&library.acme, "DELETE FROM shelf").await, Ok(1));
-    assert_eq!((count(&library.globex, "shelf").await, count(&library.globex, "book").await), (1, 2));
+    assert_eq!(
+        (
+            count(&library.globex, "shelf").await,
+            count(&library.globex, "book").await
+        ),
+        (1, 2)
+    );
     // Nor can a row be given away or put into another's.
     for refused in [
         "UPDATE book SET frame_tenant = 'acme'",
@@ -145,7 +169,14 @@ async fn who_is_no_tenant_sees_nothing() {
     run(&library.acme, BOTH).await.unwrap();
     assert_eq!(count(nobody(&library), "book").await, 0);
     assert_eq!(run(nobody(&library), "DELETE FROM book").await, Ok(0));
-    assert!(run(nobody(&library), "INSERT INTO shelf (id, title) VALUES (2, 'Mine')").await.is_err());
+    assert!(
+        run(
+            nobody(&library),
+            "INSERT INTO shelf (id, title) VALUES (2, 'Mine')"
+        )
+        .await
+        .is_err()
+    );
     assert_eq!(count(&library.acme, "book").await, 2);
 }
 
@@ -178,7 +209,10 @@ async fn the_tables_of_the_kit_are_apart_too() {
                 WHERE n.nspname = current_schema() AND c.relkind = 'r' \
                 AND c.relname NOT LIKE '%\\_migrations' \
                 AND NOT (c.relrowsecurity AND c.relforcerowsecurity)";
-    let open: i64 = sqlx::query_scalar(open).fetch_one(&library.acme).await.unwrap();
+    let open: i64 = sqlx::query_scalar(open)
+        .fetch_one(&library.acme)
+        .await
+        .unwrap();
     assert_eq!(open, 0);
     let note = "INSERT INTO frame_inbox (consumer_group, message_id, handled_at) \
                 VALUES ('g', '00000000-0000-0000-0000-000000000001', 0)";
@@ -199,18 +233,28 @@ async fn migrations_reach_the_rows_of_all() {
     let known = "CREATE TABLE frame_tenants (name TEXT PRIMARY KEY); \
                  INSERT INTO frame_tenants VALUES ('acme'), ('globex')";
     run(nobody(&library), known).await.unwrap();
-    keep_apart(&Database::Postgres(library.acme.clone())).await.unwrap();
+    keep_apart(&Database::Postgres(library.acme.clone()))
+        .await
+        .unwrap();
     // From whatever connection they run on.
     for (place, pool) in [("left", &library.acme), ("right", nobody(&library))] {
-        let change = format!("SELECT frame_for_each_tenant('UPDATE shelf SET title = ''{place}''')");
-        sqlx::raw_sql(sqlx::AssertSqlSafe(change)).execute(pool).await.unwrap();
+        let change =
+            format!("SELECT frame_for_each_tenant('UPDATE shelf SET title = ''{place}''')");
+        sqlx::raw_sql(sqlx::AssertSqlSafe(change))
+            .execute(pool)
+            .await
+            .unwrap();
         for pool in [&library.acme, &library.globex] {
             let title = sqlx::query_scalar("SELECT title FROM shelf").fetch_one(pool);
             let title: String = title.await.unwrap();
             assert_eq!(title, place);
         }
     }
-    assert_eq!(count(&library.acme, "frame_tenants").await, 0, "tenants do not know each other");
+    assert_eq!(
+        count(&library.acme, "frame_tenants").await,
+        0,
+        "tenants do not know each other"
+    );
     assert_eq!(count(nobody(&library), "frame_tenants").await, 2);
 }
 
@@ -218,10 +262,22 @@ async fn migrations_reach_the_rows_of_all() {
 async fn what_cannot_be_kept_apart_is_refused() {
     let tenant = "frame_tenant TEXT NOT NULL DEFAULT current_setting('app.tenant')";
     for (made, reason) in [
-        ("CREATE TABLE word (id INT)".to_owned(), "the table word does not say"),
-        ("CREATE TABLE word (id INT, frame_tenant TEXT)".to_owned(), "the table word does not say"),
-        (format!("CREATE TABLE word (id INT UNIQUE, {tenant})"), "the key word_id_key"),
-        (format!("CREATE TABLE word (id INT, {tenant}, EXCLUDE USING btree (id WITH =))"), "the key word_id_excl"),
+        (
+            "CREATE TABLE word (id INT)".to_owned(),
+            "the table word does not say",
+        ),
+        (
+            "CREATE TABLE word (id INT, frame_tenant TEXT)".to_owned(),
+            "the table word does not say",
+        ),
+        (
+            format!("CREATE TABLE word (id INT UNIQUE, {tenant})"),
+            "the key word_id_key",
+        ),
+        (
+            format!("CREATE TABLE word (id INT, {tenant}, EXCLUDE USING btree (id WITH =))"),
+            "the key word_id_excl",
+        ),
         (
             format!(
                 "CREATE TABLE word (a TEXT, b INT, {tenant}, \
@@ -229,7 +285,14 @@ async fn what_cannot_be_kept_apart_is_refused() {
             ),
             "the reference word_a_b_fkey",
         ),
-        ("CREATE MATERIALIZED VIEW words AS SELECT 1 AS id".to_owned(), "words keeps no tenants apart"),
+        (
+            "CREATE POLICY all_books ON book USING (true)".to_owned(),
+            "the policy all_books",
+        ),
+        (
+            "CREATE MATERIALIZED VIEW words AS SELECT 1 AS id".to_owned(),
+            "words keeps no tenants apart",
+        ),
     ] {
         let Some(library) = library().await else {
             return;
@@ -266,7 +329,10 @@ async fn roles_that_see_everything_are_refused() {
     let none = async |_, _| -> Result<App, Error> { panic!("nothing is assembled") };
     let started = app(&service, &Default::default(), None, None, none).await;
     let refused = started.map(drop).unwrap_err().to_string();
-    assert!(refused.contains("is a superuser") && refused.contains("CREATE ROLE"), "{refused}");
+    assert!(
+        refused.contains("is a superuser") && refused.contains("CREATE ROLE"),
+        "{refused}"
+    );
 }
 
 #[tokio::test]
@@ -274,7 +340,9 @@ async fn sqlite_has_a_database_for_each() {
     let control = Database::memory().await.unwrap();
     check(&control).await.unwrap();
     let tenant = Tenant::parse("acme").unwrap();
-    let own = open(&control, "library", &DatabaseSettings::default(), &tenant).await.unwrap();
+    let own = open(&control, "library", &DatabaseSettings::default(), &tenant)
+        .await
+        .unwrap();
     own.migrate_frame().await.unwrap();
     keep_apart(&own).await.unwrap();
     assert!(matches!(own, Database::Sqlite(_)));

@@ -197,7 +197,12 @@ impl<A: Aggregate> Aggregates<A> {
             .map_err(|error| Error::Internal(format!("snapshot of {}: {error}", A::KIND)))?;
         let (id, version) = (decided.change.id, decided.change.version);
         let connection = tx.connection();
-        upsert!(connection, insert, update, [A::KIND, id, version, A::FORM, &state]);
+        upsert!(
+            connection,
+            insert,
+            update,
+            [A::KIND, id, version, A::FORM, &state]
+        );
         Ok(())
     }
 }

@@ -41,7 +41,12 @@ impl View<'_> {
             serde_json::to_string(document).map_err(|error| Error::Internal(error.to_string()))?;
         let connection = self.tx.connection();
         let (projection, generation) = (self.projection, self.generation);
-        upsert!(connection, insert, update, [projection, generation, id, &document]);
+        upsert!(
+            connection,
+            insert,
+            update,
+            [projection, generation, id, &document]
+        );
         Ok(())
     }
 

@@ -82,7 +82,18 @@ pub(super) async fn put(
         tx.connection(),
         insert,
         update,
-        [id, kind, key, &place, &reason, &record, is_readable, item.is_removal, waits, now]
+        [
+            id,
+            kind,
+            key,
+            &place,
+            &reason,
+            &record,
+            is_readable,
+            item.is_removal,
+            waits,
+            now
+        ]
     );
     Ok(())
 }

@@ -103,7 +103,12 @@ impl Rows<'_> {
             window.end.timestamp_millis(),
         );
         let connection = self.tx.connection();
-        upsert!(connection, insert, update, [self.stream, key, start, end, state]);
+        upsert!(
+            connection,
+            insert,
+            update,
+            [self.stream, key, start, end, state]
+        );
         Ok(())
     }
 

@@ -83,6 +83,13 @@ BEGIN
             'FOREIGN KEY (frame_tenant, …) REFERENCES … (frame_tenant, id)', it.name;
     END IF;
 
+    SELECT p.polname AS name INTO it FROM pg_policy p
+    WHERE p.polrelid = ANY (tables) AND p.polpermissive AND p.polname <> 'frame_tenant' LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'the policy % would let more through than a tenant''s rows: make it AS RESTRICTIVE',
+            it.name;
+    END IF;
+
     -- Forced, because the service owns its tables and policies do not hold an owner otherwise.
     FOR it IN
         SELECT t::regclass AS name FROM unnest(tables) t JOIN pg_class c ON c.oid = t

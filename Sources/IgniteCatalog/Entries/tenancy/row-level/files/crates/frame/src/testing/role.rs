@@ -34,7 +34,9 @@ pub(super) async fn plain(url: &str, schema: &str) -> Result<String> {
     }
     let unread = |_| Error::Internal("TEST_POSTGRES_URL cannot be read".to_owned());
     let mut url = Url::parse(url).map_err(unread)?;
-    let named = url.set_username(ROLE).and_then(|()| url.set_password(Some(ROLE)));
+    let named = url
+        .set_username(ROLE)
+        .and_then(|()| url.set_password(Some(ROLE)));
     named.map_err(|()| Error::Internal("TEST_POSTGRES_URL has no host".to_owned()))?;
     Ok(url.into())
 }
