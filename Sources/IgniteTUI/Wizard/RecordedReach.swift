@@ -172,8 +172,10 @@ enum RecordedReach {
     services[].database.type stateless -
     services[].database.type stream-processor -
     services[].database.type websocket-gateway -
+    services[].graphql.max_complexity bff -
     services[].graphql.max_complexity stateless -
     services[].graphql.max_complexity websocket-gateway -
+    services[].graphql.max_depth bff -
     services[].graphql.max_depth stateless -
     services[].graphql.max_depth websocket-gateway -
     services[].grpc.version stateless -

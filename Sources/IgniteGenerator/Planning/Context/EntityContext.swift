@@ -45,6 +45,7 @@ enum EntityContext {
     .text("update_operation") { "update_\($0.module)" },
     .text("remove_operation") { "remove_\($0.module)" },
     .texts("write_verbs") { _ in ["update", "delete"] },
+    .text("graphql_type") { $0.graphqlType },
     .text("graphql_item") { $0.graphqlItem },
     .text("graphql_list") { $0.graphqlList },
     .text("proto_type") { $0.protoName },

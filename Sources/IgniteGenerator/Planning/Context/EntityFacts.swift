@@ -15,7 +15,8 @@ struct EntityFacts: Hashable, Sendable {
   let table: String
   var fields: [FieldFacts]
   var events: [EventFacts] = []
-  /// Whether a field of an entity that the same caller sees leads to it.
+  /// Whether the same caller reads many of them by their ids: fields of what it sees lead there, or its
+  /// GraphQL reads everything so.
   var isLinked = false
   /// The events of others of which it is a copy.
   var told: [EventFacts] = []
@@ -23,7 +24,8 @@ struct EntityFacts: Hashable, Sendable {
   var isBroughtOver = false
   /// What has to be made to have one: all that it refers to, and then itself.
   var steps: [CreationStep] = []
-  /// What GraphQL calls the queries for one of them and for a page of them.
+  /// What GraphQL calls it, and the queries for one of them and for a page of them.
+  var graphqlType = ""
   var graphqlItem = ""
   var graphqlList = ""
   /// What Protocol Buffers call it and many of it, and the numbers that its fields may not have.
@@ -41,6 +43,7 @@ struct EntityFacts: Hashable, Sendable {
     type = RustNames.type(name, suffix: "Entity")
     module = RustNames.module(type)
     self.table = table
+    graphqlType = type
     let (type, fields) = (
       type, entity.fields.isEmpty ? [Self.nameField(of: entity)] : entity.fields
     )

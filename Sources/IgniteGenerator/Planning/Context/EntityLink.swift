@@ -5,11 +5,13 @@ struct EntityLink: Hashable, Sendable {
   /// The module of the service with the entity.
   let callee: String
   let type: String
+  let graphqlType: String
   let module: String
 
   init(to entity: EntityFacts, of service: ServiceFacts) {
     callee = WordContext.module(service.name)
     type = entity.type
+    graphqlType = entity.graphqlType
     module = entity.module
   }
 
@@ -18,15 +20,18 @@ struct EntityLink: Hashable, Sendable {
     [
       .text("callee") { $0.callee },
       .text("type") { $0.type },
+      .text("graphql_type") { $0.graphqlType },
       .text("module") { $0.module },
       .text("batch_operation") { "fetch_many_\($0.module)" },
     ])
 
   /// The services with the links between their entities: references inside one of them, and ids that
   /// are named after an entity of any, as `customer_id`.
-  static func linked(_ callees: [ServiceFacts]) -> [ServiceFacts] {
-    let served = callees.filter(\.hasContract)
+  /// With `readingAll`, many of each can be asked for by their ids, not only of those that fields lead to.
+  static func linked(_ callees: [ServiceFacts], readingAll: Bool) -> [ServiceFacts] {
     var callees = callees
+    GraphQLNames.assign(&callees)
+    let served = callees.filter(\.hasContract)
     for (place, owner) in callees.enumerated() {
       for index in owner.entities.indices {
         callees[place].entities[index].fields = owner.entities[index].fields.map { field in
@@ -34,13 +39,15 @@ struct EntityLink: Hashable, Sendable {
           field.link = link(of: field, in: owner, among: served)
           return field
         }
+        GraphQLNames.assign(&callees[place].entities[index].fields)
       }
     }
     let targets = Set(callees.flatMap(\.entities).flatMap(\.links).compactMap(\.link))
     return callees.map { callee in
       var callee = callee
       for (index, entity) in callee.entities.enumerated() {
-        callee.entities[index].isLinked = targets.contains(EntityLink(to: entity, of: callee))
+        callee.entities[index].isLinked =
+          readingAll || targets.contains(EntityLink(to: entity, of: callee))
       }
       return callee
     }

@@ -46,6 +46,7 @@ enum FieldContext {
   private static let graphql: [Member] = [
     .text("graphql_name") { $0.graphqlName },
     .text("graphql_object") { $0.graphqlObject },
+    .text("graphql_enum") { $0.graphqlEnum ?? $0.enumType },
     .text("graphql_scalar") { $0.graphqlScalar },
     .text("graphql_type") { $0.graphqlType },
     .text("graphql_input_type") { $0.graphqlInputType },

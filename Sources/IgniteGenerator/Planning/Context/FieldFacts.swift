@@ -43,6 +43,8 @@ struct FieldFacts: Hashable, Sendable {
   /// What GraphQL calls the field, and what it calls the entity that the field leads to.
   var graphqlName = ""
   var graphqlObject = ""
+  /// What GraphQL calls the type of its words, where that is not the name of the type.
+  var graphqlEnum: String?
   /// Its number in Protocol Buffers, those that its words may not have, and the name of the type that
   /// stands inside the message for it.
   var protoNumber: Int64 = 0

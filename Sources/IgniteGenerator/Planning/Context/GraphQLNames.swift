@@ -13,10 +13,10 @@ enum GraphQLNames {
   /// Names the fields of one entity, and the entities that they lead to, no two alike.
   static func assign(_ fields: inout [FieldFacts]) {
     var taken: Set<String> = ["id", "version", "createdAt", "updatedAt"]
-    for index in fields.indices where !fields[index].isHeldReference {
+    for index in fields.indices where !fields[index].isFollowedInGraphQL {
       fields[index].graphqlName = free(camel(fields[index].name), &taken)
     }
-    for index in fields.indices where fields[index].isHeldReference {
+    for index in fields.indices where fields[index].isFollowedInGraphQL {
       let name = fields[index].name
       let bare = name.hasSuffix("_id") ? String(name.dropLast(3)) : name
       fields[index].graphqlName = free(camel(bare + "_id"), &taken)
@@ -35,6 +35,51 @@ enum GraphQLNames {
     }
   }
 
+  /// Names the types and queries for the entities of several services in one schema, no two alike: an
+  /// entity whose name another service has already carries the name of its own.
+  static func assign(_ services: inout [ServiceFacts]) {
+    var taken = builtIn
+    var queries: Set<String> = ["service"]
+    for service in services.indices {
+      let prefix = Naming.snake(services[service].name) + "_"
+      for index in services[service].entities.indices {
+        assign(&services[service].entities[index], prefix: prefix, &taken, &queries)
+      }
+    }
+  }
+
+  private static func assign(
+    _ entity: inout EntityFacts, prefix: String, _ types: inout Set<String>,
+    _ queries: inout Set<String>
+  ) {
+    let suffixes =
+      ["", "Page"]
+      + entity.fields.filter(\.isEnumeration).map { field in
+        String(field.enumType.dropFirst(entity.type.count))
+      }
+    let names = [camel(entity.module), camel(entity.table)]
+    let isFree =
+      types.isDisjoint(with: suffixes.map { entity.type + $0 }) && queries.isDisjoint(with: names)
+    let bare = isFree ? entity.type : Naming.pascal(prefix) + entity.type
+    var type = bare
+    while !types.isDisjoint(with: suffixes.map { type + $0 }) { type += "_" }
+    types.formUnion(suffixes.map { type + $0 })
+    entity.graphqlType = type
+    for index in entity.fields.indices where entity.fields[index].isEnumeration {
+      let suffix = entity.fields[index].enumType.dropFirst(entity.type.count)
+      entity.fields[index].graphqlEnum = type + suffix
+    }
+    let start = isFree ? "" : prefix
+    entity.graphqlItem = free(camel(start + entity.module), &queries)
+    entity.graphqlList = free(camel(start + entity.table), &queries)
+  }
+
+  /// The types that every schema has.
+  private static let builtIn: Set<String> = [
+    "BigInt", "Boolean", "Bytes", "Date", "DateTime", "Decimal", "Float", "ID", "Int", "JSON",
+    "Mutation", "Query", "String", "Subscription", "Uuid",
+  ]
+
   private static func free(_ name: String, _ taken: inout Set<String>) -> String {
     var name = name
     while !taken.insert(name).inserted { name += "_" }
@@ -45,8 +90,12 @@ enum GraphQLNames {
 extension FieldFacts {
   /// Whether the database holds that it leads to an entity.
   var isHeldReference: Bool { reference?.table != nil }
+  /// Whether GraphQL shows what it leads to beside its id.
+  var isFollowedInGraphQL: Bool { isHeldReference || link != nil }
   /// The type of one value in GraphQL.
-  var graphqlScalar: String { isEnumeration ? enumType : Self.graphqlTypes[kind, default: "Uuid"] }
+  var graphqlScalar: String {
+    isEnumeration ? graphqlEnum ?? enumType : Self.graphqlTypes[kind, default: "Uuid"]
+  }
   /// The type of the field in GraphQL, as it is served.
   var graphqlType: String { graphqlList + (type.isOptional ? "" : "!") }
   /// The type of the field in GraphQL, as a client gives it.

@@ -52,7 +52,10 @@ struct PlatformFacts: Sendable {
     self.services = services.map { service in
       var service = service
       service.callees = service.resolved.calls.map { services[$0] }
-      if service.makes("aggregates") { service.callees = EntityLink.linked(service.callees) }
+      if service.makes("aggregates") {
+        let isAsked = service.resolved.protocols.contains("graphql")
+        service.callees = EntityLink.linked(service.callees, readingAll: isAsked)
+      }
       return service
     }
     self.events = events.sorted { $0.name < $1.name }

@@ -56,6 +56,10 @@ enum ServiceContext {
       !$0.resolved.protocols.isEmpty || $0.makes("presentation") || $0.tellsInGraphQL
     },
     .flag("speaks_graphql") { $0.resolved.protocols.contains("graphql") || $0.tellsInGraphQL },
+    .flag("shows_use_cases_in_graphql") {
+      $0.resolved.protocols.contains("graphql") && !$0.showsViewsInGraphQL
+    },
+    .flag("shows_views_in_graphql") { $0.showsViewsInGraphQL },
     .flag("has_merged_text") { service in
       service.resolved.protocols.contains("rest")
         && service.entities.contains { !$0.merged.isEmpty }

@@ -79,6 +79,11 @@ struct ServiceFacts: Sendable {
   var tellsInGraphQL: Bool {
     resolved.service.settings.string("websocket.protocol")?.value == "graphql-subscriptions"
   }
+  /// Whether its GraphQL asks other services instead of use cases of its own.
+  var showsViewsInGraphQL: Bool {
+    makes("aggregates") && resolved.protocols.contains("graphql")
+      && callees.contains(where: \.hasContract)
+  }
   var package: String { RustNames.package(name) }
   var crate: String { Naming.snake(package) }
   var summary: String {

@@ -1,23 +1,24 @@
 public import IgniteSyntax
 
-/// A service that shows entities of others speaks REST, and so do they.
+/// A service that shows entities of others answers over what it can show them in, and asks over REST.
 public struct FrontWithoutREST: ValidationRule {
   /// `front-without-rest`.
   public static let code: Diagnostic.Code = "front-without-rest"
 
   /// The rule in one sentence.
-  public static let summary = "A service that shows entities of others speaks REST, and so do they."
+  public static let summary =
+    "A service that shows entities of others does so over REST, a `bff` also over GraphQL; they speak REST."
 
   /// Why REST is needed on both sides.
   public static let explanation = """
     A `bff` shows the entities of the services that it aggregates, a `cache` those of the \
-    services that it calls. They ask over REST and answer over REST, so other protocols of their own would show nothing, which is an error. A \
+    services that it calls. They ask over REST. A `bff` answers over REST and GraphQL, a `cache` over REST, so other protocols of their own would show nothing, which is an error. A \
     service without entities, or without `rest`, has nothing that could be shown; it may still \
     be called by code of yours, hence a warning.
 
-    Wrong: `type = "bff"` with `protocols = ["graphql"]`.
+    Wrong: `type = "bff"` with `protocols = ["grpc"]`.
 
-    Right: `protocols = ["rest"]`, and `rest` in the services that it aggregates.
+    Right: `protocols = ["rest", "graphql"]`, and `rest` in the services that it aggregates.
     """
 
   /// Makes the rule.
@@ -27,7 +28,10 @@ public struct FrontWithoutREST: ValidationRule {
   public func check(_ index: ArchitectureIndex) -> [Diagnostic] {
     index.services.filter { index.archetype(of: $0)?.provides("fronts") ?? false }.flatMap {
       service in
-      service.protocols.filter { $0.value != "rest" }.map { mute(service, in: $0) }
+      let aggregates = index.archetype(of: service)?.provides("aggregates") ?? false
+      let known = aggregates ? ["rest", "graphql"] : ["rest"]
+      let mute = service.protocols.filter { !known.contains($0.value) }
+      return mute.map { self.mute(service, in: $0, besides: known) }
         + Self.shown(by: service).compactMap { call in
           index.service(named: call.value).flatMap { hidden($0, behind: service, at: call) }
         }
@@ -39,13 +43,23 @@ public struct FrontWithoutREST: ValidationRule {
     service.type.value == "bff" ? service.settings.strings("bff.aggregates") : service.calls
   }
 
-  private func mute(_ service: Service, in spoken: Sourced<String>) -> Diagnostic {
+  private func mute(
+    _ service: Service, in spoken: Sourced<String>, besides known: [String]
+  ) -> Diagnostic {
     var diagnostic = error(
       "`\(service.name.value)` shows nothing over `\(spoken.value)`", at: spoken,
-      label: "answers over `rest` only")
+      label: "answers over \(Self.quoted(known)) only")
     let path = service.path.appending("protocols")
-    diagnostic.fixes = [Fix("speak `rest`", .set(path, .array([.string("rest")])))]
+    let left = service.protocols.map(\.value).filter(known.contains)
+    let words = left.isEmpty ? ["rest"] : left
+    diagnostic.fixes = [
+      Fix("speak \(Self.quoted(words))", .set(path, .array(words.map { .string($0) })))
+    ]
     return diagnostic
+  }
+
+  private static func quoted(_ words: [String]) -> String {
+    words.map { "`\($0)`" }.joined(separator: " and ")
   }
 
   private func hidden(

@@ -21,11 +21,13 @@
 use std::collections::{BTreeSet, HashMap};
 use std::time::Duration;
 
+use futures_util::future::try_join_all;
 use serde::{Deserialize, Serialize};
 use tokio::time::{Instant, timeout_at};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use crate::http::IdsRequest;
 use crate::{Error, Result};
 
 /// What one service said: `data`, or the `reason` why there is none.
@@ -147,6 +149,19 @@ impl Deadline {
     }
 }
 
+/// What `load` says about any number of ids, of which it is given as many as one call may ask for.
+///
+/// # Errors
+/// What `load` says.
+pub async fn in_calls<T, F>(ids: &[Uuid], load: impl Fn(Vec<Uuid>) -> F) -> Result<Vec<T>>
+where
+    F: Future<Output = Result<Vec<T>>>,
+{
+    let calls = ids.chunks(IdsRequest::MAX).map(|ids| load(ids.to_vec()));
+    let answers = try_join_all(calls).await?;
+    Ok(answers.into_iter().flatten().collect())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -185,6 +200,16 @@ mod tests {
         }
         let there = serde_json::to_value(Part::of(7)).unwrap();
         assert_eq!(there, serde_json::json!({ "data": 7 }));
+    }
+
+    #[tokio::test]
+    async fn many_ids_take_few_calls() {
+        let ids: Vec<_> = (0..250).map(Uuid::from_u128).collect();
+        let sizes = in_calls(&ids, async |ids| Ok(vec![ids.len()])).await;
+        assert_eq!(sizes, Ok(vec![100, 100, 50]));
+        let away = || Error::Unavailable("away".to_owned());
+        let refused = in_calls::<(), _>(&ids, async |_| Err(away())).await;
+        assert_eq!(refused, Err(away()));
     }
 
     #[tokio::test]

@@ -154,6 +154,20 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn what_one_read_leads_to_is_read_in_one_go_too() {
+        let (first, reads) = counted(Uuid::nil());
+        let (then, rereads) = counted(Uuid::nil());
+        let each = (1..=60).map(Uuid::from_u128).map(async |id| {
+            let found = first.require(id).await?;
+            then.require(Uuid::from_u128(found + 100)).await
+        });
+        let found = join_all(each).await;
+        assert!(found.into_iter().eq((101..=160).map(Ok)));
+        assert_eq!(*reads.lock().unwrap(), [60]);
+        assert_eq!(*rereads.lock().unwrap(), [60]);
+    }
+
+    #[tokio::test]
     async fn what_fails_fails_for_all_that_wanted_it() {
         let gone = || Error::Unavailable("gone".to_owned());
         let loader: Loader<u8> = Loader::new(move |_| async move { Err(gone()) });

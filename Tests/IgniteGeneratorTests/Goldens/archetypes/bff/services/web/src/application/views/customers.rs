@@ -6,7 +6,7 @@ use std::sync::Arc;
 use frame::Error;
 use frame::cache::Found;
 use frame::http::{Page, PageRequest};
-use frame::parts::{Deadline, Part};
+use frame::parts::{Deadline, Part, in_calls};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -70,7 +70,7 @@ pub async fn customer_view(views: &Views, id: Uuid) -> Result<Found<CustomerView
     Ok(Found { value, age })
 }
 
-async fn list_customer(
+pub(crate) async fn list_customer(
     views: &Views,
     page: &PageRequest,
 ) -> Result<Found<Page<clients::customers::customer::Customer>>, Error> {
@@ -81,8 +81,8 @@ async fn list_customer(
     views.cache.get_or_load(&key, load).await
 }
 
-/// Those with these ids, in one call for all that are not known.
-pub(super) async fn find_customer(
+/// Those with these ids, in one call for a hundred that are not known.
+pub(crate) async fn find_customer(
     views: &Views,
     ids: Vec<Uuid>,
 ) -> Result<HashMap<Uuid, clients::customers::customer::Customer>, Error> {
@@ -91,7 +91,11 @@ pub(super) async fn find_customer(
     let load = move |ids: Vec<Uuid>| {
         let client = Arc::clone(&client);
         async move {
-            let found = client.fetch_many_customer(&ids).await?;
+            let found = in_calls(&ids, |ids| {
+                let client = Arc::clone(&client);
+                async move { client.fetch_many_customer(&ids).await }
+            });
+            let found = found.await?;
             Ok(found.into_iter().map(|found| (found.id, found)).collect())
         }
     };

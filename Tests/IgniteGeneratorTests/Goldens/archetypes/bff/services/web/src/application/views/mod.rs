@@ -56,7 +56,7 @@ impl Views {
         }
     }
 
-    fn deadline(&self) -> Deadline {
+    pub(crate) fn deadline(&self) -> Deadline {
         Deadline::after(self.time)
     }
 

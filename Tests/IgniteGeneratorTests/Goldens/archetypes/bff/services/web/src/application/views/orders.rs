@@ -6,7 +6,7 @@ use std::sync::Arc;
 use frame::Error;
 use frame::cache::Found;
 use frame::http::{Page, PageRequest};
-use frame::parts::{Deadline, Part};
+use frame::parts::{Deadline, Part, in_calls};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -90,7 +90,7 @@ pub async fn order_view(views: &Views, id: Uuid) -> Result<Found<OrderView>, Err
     Ok(Found { value, age })
 }
 
-async fn list_order(
+pub(crate) async fn list_order(
     views: &Views,
     page: &PageRequest,
 ) -> Result<Found<Page<clients::orders::order::Order>>, Error> {
@@ -101,8 +101,8 @@ async fn list_order(
     views.cache.get_or_load(&key, load).await
 }
 
-/// Those with these ids, in one call for all that are not known.
-pub(super) async fn find_order(
+/// Those with these ids, in one call for a hundred that are not known.
+pub(crate) async fn find_order(
     views: &Views,
     ids: Vec<Uuid>,
 ) -> Result<HashMap<Uuid, clients::orders::order::Order>, Error> {
@@ -111,7 +111,11 @@ pub(super) async fn find_order(
     let load = move |ids: Vec<Uuid>| {
         let client = Arc::clone(&client);
         async move {
-            let found = client.fetch_many_order(&ids).await?;
+            let found = in_calls(&ids, |ids| {
+                let client = Arc::clone(&client);
+                async move { client.fetch_many_order(&ids).await }
+            });
+            let found = found.await?;
             Ok(found.into_iter().map(|found| (found.id, found)).collect())
         }
     };
@@ -185,7 +189,7 @@ pub async fn line_view(views: &Views, id: Uuid) -> Result<Found<LineView>, Error
     Ok(Found { value, age })
 }
 
-async fn list_line(
+pub(crate) async fn list_line(
     views: &Views,
     page: &PageRequest,
 ) -> Result<Found<Page<clients::orders::line::Line>>, Error> {

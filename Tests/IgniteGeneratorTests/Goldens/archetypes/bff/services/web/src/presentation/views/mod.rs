@@ -10,21 +10,10 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use frame::cache::Found;
 use frame::http::Json;
-use frame::resilience::{RateSettings, limit_each_caller};
 use serde::Serialize;
 use utoipa::OpenApi;
 
 use crate::application::views::{Home, Views};
-
-/// How often one caller may ask.
-#[derive(Debug, Clone)]
-pub struct Callers {
-    /// `CALLER_RATE_LIMIT_RPS` and `CALLER_RATE_LIMIT_BURST`.
-    pub rate: RateSettings,
-    /// `CALLER_RATE_LIMIT_HEADER`: the header that tells callers without a token apart, set by what
-    /// stands before this service; without it they are told apart by their address.
-    pub header: Option<String>,
-}
 
 #[derive(OpenApi)]
 #[openapi(paths(home))]
@@ -39,14 +28,13 @@ pub fn description() -> utoipa::openapi::OpenApi {
     description
 }
 
-/// The routes of all views, each caller with a limit of its own.
-pub fn routes(views: Views, callers: &Callers) -> Router {
-    let routes = Router::new()
+/// The routes of all views.
+pub fn routes(views: Views) -> Router {
+    Router::new()
         .route("/home", get(home))
         .merge(customers::routes())
         .merge(orders::routes())
-        .with_state(views);
-    limit_each_caller(routes, callers.rate, callers.header.as_deref())
+        .with_state(views)
 }
 
 /// The first of everything; a part that is missing says why.

@@ -22,23 +22,23 @@ use uuid::Uuid;
 use web::{Config, assemble};
 
 /// How many of each kind there are.
-const COUNT: u128 = 3;
+pub const COUNT: u128 = 3;
 
 /// The id of one of them, which is that of what it leads to as well.
-fn id(number: u128) -> Uuid {
+pub fn id(number: u128) -> Uuid {
     Uuid::from_u128(number)
 }
 
 /// How a service behaves.
 #[derive(Debug, Clone, Copy, PartialEq)]
-enum Mood {
+pub enum Mood {
     Well,
     Away,
     Slow,
 }
 
 /// One of a number.
-type Sample = fn(u128) -> Value;
+pub type Sample = fn(u128) -> Value;
 
 /// A service that knows three of each of its kinds.
 struct Upstream {
@@ -109,13 +109,13 @@ async fn answer(State(told): State<&'static Told>, uri: Uri) -> Response {
 }
 
 /// The service over all that it calls.
-struct Stage {
-    router: Router,
+pub struct Stage {
+    pub router: Router,
     upstreams: Vec<(&'static str, Upstream)>,
 }
 
 impl Stage {
-    async fn set(pairs: &[(&'static str, &str)]) -> Self {
+    pub async fn set(pairs: &[(&'static str, &str)]) -> Self {
         let upstreams = vec![
             ("CUSTOMERS_URL", Upstream::start(customers::kinds()).await),
             ("ORDERS_URL", Upstream::start(orders::kinds()).await),
@@ -142,17 +142,18 @@ impl Stage {
         self.ask(Request::get(path).body(Body::empty()).unwrap()).await
     }
 
+
     async fn ask(&self, request: Request<Body>) -> (StatusCode, HeaderMap, Value) {
         let (head, body) = self.router.clone().oneshot(request).await.unwrap().into_parts();
         let bytes = body.collect().await.unwrap().to_bytes();
         (head.status, head.headers, serde_json::from_slice(&bytes).unwrap())
     }
 
-    fn calls(&self) -> usize {
+    pub fn calls(&self) -> usize {
         self.upstreams.iter().map(|(_, upstream)| upstream.calls()).sum()
     }
 
-    fn all_are(&self, mood: Mood) {
+    pub fn all_are(&self, mood: Mood) {
         for (_, upstream) in &self.upstreams {
             upstream.is(mood);
         }
