@@ -188,7 +188,22 @@ private struct TerminalMonkey {
       session.send(String(repeating: "\u{1B}u", count: 40))
       session.settle()
     }
-    #expect(session.shows("nothing to undo"), "\(place)\n\(session.screen.picture)")
+    #expect(session.shows("nothing to undo"), "\(place)\n\(session.screen.picture)\n\(whereItIs)")
+  }
+
+  /// What the threads of the program wait for, where the system tells, and what came from it last.
+  private var whereItIs: String {
+    let tasks = "/proc/\(session.child)/task"
+    let threads = (try? FileManager.default.contentsOfDirectory(atPath: tasks)) ?? []
+    let told = threads.sorted().map { thread in
+      let files = ["comm", "wchan", "syscall"].map { file in
+        let text = try? String(contentsOfFile: "\(tasks)/\(thread)/\(file)", encoding: .utf8)
+        return (text ?? "?").trimmingCharacters(in: .whitespacesAndNewlines)
+      }
+      return files.joined(separator: " ")
+    }
+    let last = String(decoding: session.output.suffix(600), as: UTF8.self)
+    return (told + ["\(session.changedFlags)", last.debugDescription]).joined(separator: "\n")
   }
 
   private func leave(_ place: String) {

@@ -104,18 +104,34 @@ public struct VirtualTerminal: Sendable {
     return rest.count >= length ? length : nil
   }
 
+  /// A sequence that another one cuts off ends before it, as in any terminal: the line forgets what an interrupt
+  /// finds on its way.
   private func sequenceLength(_ rest: ArraySlice<UInt8>) -> Int? {
     guard rest.count > 1 else { return nil }
     let start = rest.startIndex
     switch rest[start + 1] {
+    case 0x1B: return 1
     case 0x5B:
-      let end = rest.dropFirst(2).firstIndex { (0x40...0x7E).contains($0) }
-      return end.map { $0 - start + 1 }
+      let end = rest.dropFirst(2).firstIndex { (0x40...0x7E).contains($0) || $0 == 0x1B }
+      return end.map { rest[$0] == 0x1B ? $0 - start : $0 - start + 1 }
     case 0x5D, 0x50:
-      let end = rest.firstIndex { $0 == 0x07 || $0 == 0x5C }
-      return end.map { $0 - start + 1 }
+      guard let end = rest.dropFirst(2).firstIndex(where: { $0 == 0x07 || $0 == 0x1B }) else {
+        return nil
+      }
+      if rest[end] == 0x07 { return end - start + 1 }
+      guard end + 1 < rest.endIndex else { return nil }
+      return rest[end + 1] == 0x5C ? end - start + 2 : end - start
     case 0x28, 0x29: return rest.count > 2 ? 3 : nil
     default: return 2
+    }
+  }
+
+  private func isCutOff(_ bytes: [UInt8]) -> Bool {
+    guard bytes.count > 1 else { return true }
+    return switch bytes[1] {
+    case 0x5B: bytes.count < 3 || !(0x40...0x7E).contains(bytes[bytes.count - 1])
+    case 0x5D, 0x50: bytes[bytes.count - 1] != 0x07 && bytes[bytes.count - 1] != 0x5C
+    default: false
     }
   }
 
@@ -123,6 +139,7 @@ public struct VirtualTerminal: Sendable {
 
   private mutating func obey(_ bytes: [UInt8]) {
     switch bytes[0] {
+    case 0x1B where isCutOff(bytes): brokenCharacters += 1
     case 0x1B where bytes[1] == 0x5B: control(bytes)
     case 0x1B: escape(bytes)
     case 0x08: move(x - 1, y)
