@@ -151,6 +151,23 @@ def events():
     for name in sorted(names):
         if not name.endswith("-dlq.fifo"):
             dead(sqs, name, names)
+            heard = {topic for topic, told in wanted.items() if name in told}
+            for one in (name, name.replace(".fifo", "-dlq.fifo")):
+                promise(f"SNS sends to {one} from its topics alone", senders(sqs, names[one]) == heard)
+
+
+def senders(sqs, url):
+    """The topics that SNS may send to a queue from; nothing if somebody else may send, too."""
+    told = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["Policy"]).get("Attributes", {})
+    found = set()
+    for statement in json.loads(told.get("Policy", '{"Statement": []}'))["Statement"]:
+        if statement["Effect"] != "Allow":
+            continue
+        if statement["Principal"] != {"Service": "sns.amazonaws.com"}:
+            return None
+        topics = statement["Condition"]["ArnEquals"]["aws:SourceArn"]
+        found |= {topics} if isinstance(topics, str) else set(topics)
+    return found
 
 
 def dead(sqs, name, names):
