@@ -45,9 +45,9 @@ public struct CloudCheck: Sendable {
     (
       program,
       """
-      With `cloud.iac = "pulumi"` the infrastructure is a Python program in place of Terraform. It makes \
-      what Terraform makes but for some runtimes, which stay with Terraform: on AWS it makes services on \
-      Fargate and no functions of Lambda. Run the service on another runtime, or take Terraform.
+      With `cloud.iac = "pulumi"` the infrastructure is a Python program in place of Terraform. The entry of \
+      a cloud says in `pulumi` which runtimes that program makes; others stay with Terraform. Run the \
+      service on one of them, or take Terraform.
       """
     ),
   ]

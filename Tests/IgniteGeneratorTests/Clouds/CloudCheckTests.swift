@@ -73,17 +73,48 @@ struct CloudCheckTests {
     #expect(found("primary = \"fly\"", service: "cloud = { memory_mb = 131072 }") == [])
   }
 
-  @Test func whatPulumiDoesNotMakeIsRefused() {
-    let lambda = "cloud = { runtime = \"lambda\" }\nmessaging = { pattern = \"direct\" }"
-    #expect(
-      found("primary = \"aws\"\niac = \"pulumi\"", service: lambda)
-        == [
-          "error pulumi-unavailable: the Pulumi program for `aws` makes nothing on `lambda`, where "
-            + "`orders` runs"
-        ])
+  private static let lambda =
+    "cloud = { runtime = \"lambda\" }\nmessaging = { pattern = \"direct\" }"
+
+  @Test func pulumiMakesWhatTerraformMakes() {
+    #expect(found("primary = \"aws\"\niac = \"pulumi\"", service: Self.lambda) == [])
     #expect(found("primary = \"aws\"\niac = \"pulumi\"") == [])
-    #expect(found("primary = \"aws\"", service: lambda) == [])
+    #expect(found("primary = \"aws\"", service: Self.lambda) == [])
     #expect(found("primary = \"gcp\"\niac = \"pulumi\"") == [])
+  }
+
+  @Test func whatPulumiDoesNotMakeIsRefused() throws {
+    let entry = """
+      title = "AWS"
+      summary = "s"
+      regions = ["eu-central-1"]
+      pulumi = ["fargate"]
+      """
+    let loaded = CatalogLoader.load([
+      CatalogFile(path: "Entries/clouds/aws/entry.toml", bytes: Array(entry.utf8))
+    ])
+    #expect(loaded.diagnostics.isEmpty, "\(loaded.diagnostics)")
+    let text = """
+      [architecture]
+      name = "shop"
+      [cloud]
+      primary = "aws"
+      iac = "pulumi"
+      [[services]]
+      name = "orders"
+      type = "stateless"
+      \(Self.lambda)
+      """
+    let architecture = ArchitectureLoader(schema: Catalog.builtIn.schema).load(
+      Source(name: "architecture.toml", text: text), format: .toml
+    ).architecture
+    let refused = try #require(
+      CloudCheck(Catalog.builtIn.adding(loaded.catalog.entries)).check(architecture).first)
+    #expect(
+      refused.message
+        == "the Pulumi program for `aws` makes nothing on `lambda`, where `orders` runs")
+    #expect(refused.severity == .error)
+    #expect(refused.fixes.map(\.title) == ["use Terraform", "run it on `fargate`"])
   }
 }
 

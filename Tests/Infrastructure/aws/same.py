@@ -30,7 +30,7 @@ NAMES = {
     "aws_vpc_security_group_ingress_rule": "vpc/securityGroupIngressRule",
 }
 IN_EC2 = "vpc default_security_group internet_gateway subnet eip nat_gateway route_table route route_table_association security_group"
-MODULES = "acm appautoscaling codedeploy ecr ecs elasticache glue iam kms lb route53 s3 secretsmanager sns sqs wafv2"
+MODULES = "acm apigatewayv2 appautoscaling codedeploy ecr ecs elasticache glue iam kms lambda lb route53 s3 secretsmanager sns sqs wafv2"
 
 
 def pulumi_name(kind: str) -> str:
