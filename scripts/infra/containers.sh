@@ -27,7 +27,7 @@ for config in "${configs[@]}"; do
   check "$name composes" composed "$work/$name"
   check "$name has clean Dockerfiles" hadolint --no-color "$work/$name"/services/*/Dockerfile
 done
-for bus in postgres redis nats sqs pubsub; do
+for bus in postgres redis nats sqs pubsub kafka rabbitmq; do
   check "ecommerce on $bus generates" generate "on-$bus" "$here/Sources/IgniteCatalog/Starters/ecommerce/architecture.toml" '' \
     --set "settings.event_bus=$bus" --set settings.default_database=postgres --no-format
   check "ecommerce on $bus composes" composed "$work/on-$bus"
