@@ -2,8 +2,8 @@
 # gcp.sh ALLFRAME quick|full: generates platforms for Google Cloud and holds their Terraform to the real
 # tools, with providers that know the schema and the words of the documentation and reach nothing:
 # fmt, init, validate, plan, terraform test, and what the plan must say (Tests/Infrastructure/gcp).
-# `full` takes all starters and all of Tests/Infrastructure/gcp, applies and destroys each of them, and
-# lets checkov look at them.
+# `quick` takes the starters `service` and `ecommerce`, `full` all of them and all of
+# Tests/Infrastructure/gcp, applies and destroys each of them, and lets checkov look at them.
 set -euo pipefail
 
 here=$(cd "$(dirname "$0")/../.." && pwd)
@@ -120,9 +120,9 @@ sees_mistakes() {
 
 step provider mistakes sees_mistakes || true
 platform service --template service --cloud gcp
+platform ecommerce --template ecommerce --cloud gcp --set deployment.strategy=blue-green
 if [ "$extent" = full ]; then
   platform shop --template shop --cloud gcp --set deployment.strategy=canary
-  platform ecommerce --template ecommerce --cloud gcp --set deployment.strategy=blue-green
   platform data-pipeline --template data-pipeline --cloud gcp
   for config in "$tests"/*.toml; do
     platform "$(basename "$config" .toml)" --config "$config"
