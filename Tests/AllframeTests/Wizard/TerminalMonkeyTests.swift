@@ -149,6 +149,8 @@ private struct TerminalMonkey {
   func finish(_ place: String) throws {
     // What is still on the way may be the answer that ends it.
     session.settle()
+    // An interrupt drops what was typed and not read yet, the end of a paste among it.
+    session.send("\u{1B}[201~")
     session.resize(width: 110, height: 32)
     for _ in 0..<16 where !session.hasEnded {
       session.send("\u{1B}")
