@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# end-to-end.sh ALLFRAME: generates the platforms of Tests/EndToEnd and of the starters named below, and
+# end-to-end.sh ALLFRAME [NAME…]: generates the platforms of Tests/EndToEnd and of the starters named below, or those named, and
 # holds them to the real tools: cargo fmt --check, clippy and rustdoc with warnings as errors, cargo
 # deny, their tests on SQLite, PostgreSQL, redis and the brokers that are installed, and line coverage;
 # then starts those that have a script for it and talks to them, and stops PostgreSQL and redis under one
@@ -88,6 +88,7 @@ starters=(collaboration data-pipeline ecommerce saas)
 for config in "$here"/Tests/EndToEnd/architectures/*.toml \
   "${starters[@]/#/$here/Sources/IgniteCatalog/Starters/}"; do
   name=$(basename "$config" .toml)
+  [ $# -le 1 ] || [[ " ${*:2} " == *" $name "* ]] || continue
   [ -f "$config" ] || config=$config/architecture.toml
   folder=$platforms/$name
   rm -rf "$folder"

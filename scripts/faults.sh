@@ -53,8 +53,10 @@ start_redis() { # what it has acknowledged is on disk, as it has to be where eve
 stop_redis() { redis-cli -p "$redis_port" shutdown >/dev/null 2>&1; }
 start_redis
 
+# Five failures, as many as make an event a dead letter where nothing else is said, can come before PostgreSQL
+# is back.
 start_service() { # NAME PORT
-  env -C "$work" HOST=127.0.0.1 PORT="$2" BUS_URL="redis://127.0.0.1:$redis_port" BUS_PREFIX=faults \
+  env -C "$work" CONSUMER_MAX_ATTEMPTS=20 HOST=127.0.0.1 PORT="$2" BUS_URL="redis://127.0.0.1:$redis_port" BUS_PREFIX=faults \
     DATABASE_URL="postgres://allframe@localhost/$1?host=$work/pg" BUS_LEASE=3s HTTP_RATE_LIMIT_RPS=0 \
     "$CARGO_TARGET_DIR/debug/$1" >"$work/$1.log" 2>&1 &
   pids+=($!)
@@ -181,7 +183,11 @@ sleep 1
 say "$(count) orders in the database, $(heard) events took effect, $(ask orders 'SELECT count(*) FROM frame_outbox') wait"
 ask orders 'SELECT id FROM orders' | sort >"$work/stored"
 cmp "$work/taken" "$work/stored" || fail "what was acknowledged is not what is stored"
-[ "$(heard)" = "$taken" ] || fail "$taken orders, but $(heard) events took effect"
+if [ "$(heard)" != "$taken" ]; then
+  redis-cli -p "$redis_port" --scan | sort | sed 's/^/redis has /' >&2
+  grep -E '"level":"(WARN|ERROR)"' "$work/notifications.log" | tail -n 30 >&2 || true
+  fail "$taken orders, but $(heard) events took effect"
+fi
 python3 - "$work" <<'PYTHON' || fail "events of some orders did not arrive"
 import json, sys
 

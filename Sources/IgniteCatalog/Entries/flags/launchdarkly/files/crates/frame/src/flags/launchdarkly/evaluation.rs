@@ -31,7 +31,7 @@ impl<'r> Evaluation<'r> {
     }
 
     /// Whether a flag is on; `None` where it is not known, broken, or no switch.
-    pub fn is_on(mut self, key: &str) -> Option<bool> {
+    pub fn evaluate(mut self, key: &str) -> Option<bool> {
         let flag = self.flag(key)?;
         let number = self.number(flag).ok()??;
         flag.variations.get(number).and_then(Value::as_bool)

@@ -84,7 +84,7 @@ impl FlagProvider for LaunchDarkly {
     fn evaluate(&self, flag: &str, context: &FlagContext) -> Option<bool> {
         let rules = self.rules();
         let facts = Facts::of(context);
-        Evaluation::new(&rules, &facts).is_on(flag)
+        Evaluation::new(&rules, &facts).evaluate(flag)
     }
 
     fn known(&self) -> Vec<String> {
