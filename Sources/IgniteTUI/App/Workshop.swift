@@ -8,17 +8,29 @@ import Synchronization
 
 /// Does what takes long, off the thread that takes the keys, and posts what came of it.
 final class Workshop: Sendable {
+  /// Work of a kind of which only the last that was asked for counts, and is kept: each holds all that follows
+  /// from a text.
+  private struct Latest<Work> {
+    /// How often it was asked for.
+    private(set) var count = 0
+    private var waiting: Work?
+
+    /// The number under which the work can be taken.
+    mutating func ask(for work: Work) -> Int {
+      count += 1
+      waiting = work
+      return count
+    }
+
+    /// The work of a number, once, if it is still the last.
+    mutating func take(_ number: Int) -> Work? { count == number ? waiting.take() : nil }
+  }
+
   private struct Desk {
     var results: [Action] = []
-    /// How many plans were asked for.
-    var asked = 0
-    /// The last of them while nobody works on it. Only that one is kept: each holds all that follows from
-    /// a text.
-    var wanted: PlanMaker?
-    /// How many texts there were to work out.
-    var texts = 0
-    /// The last of them of which nobody has worked out yet what it means.
-    var unread: Reader?
+    /// Texts of which nobody has worked out yet what they mean.
+    var texts = Latest<Reader>()
+    var plans = Latest<PlanMaker>()
   }
 
   typealias Reader = @Sendable () -> Analysis
@@ -88,16 +100,10 @@ final class Workshop: Sendable {
 
   /// Works out what a text means; of texts that come close together only the last counts.
   func judge(_ read: @escaping Reader) {
-    let number = desk.withLock { desk in
-      desk.texts += 1
-      desk.unread = read
-      return desk.texts
-    }
+    let number = desk.withLock { $0.texts.ask(for: read) }
     afterwards(on: judgement) { [self] in
       BackgroundThread.begin()
-      guard let read = desk.withLock({ $0.texts == number ? $0.unread.take() : nil }) else {
-        return
-      }
+      guard let read = desk.withLock({ $0.texts.take(number) }) else { return }
       post(.analysed(Workers.leavingRoom(read)))
     }
   }
@@ -113,13 +119,9 @@ final class Workshop: Sendable {
 
   /// Works out a plan; of those that come close together only the last counts.
   func plan(_ make: @escaping PlanMaker) {
-    let number = desk.withLock { desk in
-      desk.asked += 1
-      desk.wanted = make
-      return desk.asked
-    }
+    let number = desk.withLock { $0.plans.ask(for: make) }
     afterwards(on: queue) { [self] in
-      guard let make = takeWanted(number) else { return }
+      guard let make = desk.withLock({ $0.plans.take(number) }) else { return }
       BackgroundThread.begin()
       let work = make(readyTools.planner, readyTools.preview)
       let (state, look) = Workers.leavingRoom(work.run)
@@ -134,14 +136,7 @@ final class Workshop: Sendable {
     queue.asyncAfter(deadline: .now() + .milliseconds(patience), execute: work)
   }
 
-  private func isLast(_ number: Int) -> Bool { desk.withLock { $0.asked == number } }
-
-  private func takeWanted(_ number: Int) -> PlanMaker? {
-    desk.withLock { desk in
-      guard desk.asked == number else { return nil }
-      return desk.wanted.take()
-    }
-  }
+  private func isLast(_ number: Int) -> Bool { desk.withLock { $0.plans.count == number } }
 
   /// Formats what decides verdicts, unless there is something newer to plan, and compares again.
   private func settle(_ work: PlanWork, _ look: Preview.Look, _ number: Int) {
