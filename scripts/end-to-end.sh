@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
-# end-to-end.sh ALLFRAME [NAME…]: generates the platforms of Tests/EndToEnd and of the starters named below, or those named, and
-# holds them to the real tools: cargo fmt --check, clippy and rustdoc with warnings as errors, cargo
-# deny, their tests on SQLite, PostgreSQL, redis and the brokers that are installed, and line coverage;
-# then starts those that have a script for it and talks to them, and stops PostgreSQL and redis under one
-# of them. What passed with the same bytes and the same compiler before is not run again.
+# end-to-end.sh ALLFRAME [NAME…]: generates the platforms of Tests/EndToEnd and of the starters named
+# below, or only those that are named, and holds them to the real tools: cargo fmt --check, clippy and
+# rustdoc with warnings as errors, cargo deny, their tests on SQLite, PostgreSQL, redis and the brokers that
+# are installed, and line coverage; then starts those that have a script for it and talks to them, and stops
+# PostgreSQL and redis under one of them. What passed with the same bytes and the same compiler before is not
+# run again.
 set -euo pipefail
 
 here=$(cd "$(dirname "$0")/.." && pwd)

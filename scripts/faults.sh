@@ -53,10 +53,8 @@ start_redis() { # what it has acknowledged is on disk, as it has to be where eve
 stop_redis() { redis-cli -p "$redis_port" shutdown >/dev/null 2>&1; }
 start_redis
 
-# Five failures, as many as make an event a dead letter where nothing else is said, can come before PostgreSQL
-# is back.
 start_service() { # NAME PORT
-  env -C "$work" CONSUMER_MAX_ATTEMPTS=20 HOST=127.0.0.1 PORT="$2" BUS_URL="redis://127.0.0.1:$redis_port" BUS_PREFIX=faults \
+  env -C "$work" HOST=127.0.0.1 PORT="$2" BUS_URL="redis://127.0.0.1:$redis_port" BUS_PREFIX=faults \
     DATABASE_URL="postgres://allframe@localhost/$1?host=$work/pg" BUS_LEASE=3s HTTP_RATE_LIMIT_RPS=0 \
     "$CARGO_TARGET_DIR/debug/$1" >"$work/$1.log" 2>&1 &
   pids+=($!)

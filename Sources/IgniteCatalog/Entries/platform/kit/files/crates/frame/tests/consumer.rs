@@ -140,6 +140,24 @@ async fn a_failure_is_tried_again() {
 }
 
 #[tokio::test]
+async fn waiting_for_what_all_events_need_does_not_count() {
+    let bus = Arc::new(MemoryBus::new());
+    let handler = Scripted::new(|_, call| {
+        if call < 8 {
+            Err(HandlerError::Wait("the database is away".to_owned()))
+        } else {
+            Ok(Duration::ZERO)
+        }
+    });
+    let running = start(bus.clone(), handler.clone());
+    bus.publish(&[counted("a", 1)]).await.unwrap();
+    until("handled", async || handler.done() == [1]).await;
+    assert_eq!(handler.calls(1), 8);
+    running.stop().await;
+    assert!(bus.dead_letters("g", 1).await.unwrap().is_empty());
+}
+
+#[tokio::test]
 async fn too_many_failures_make_a_dead_letter() {
     let bus = Arc::new(MemoryBus::new());
     let handler = Scripted::new(|n, _| match n {

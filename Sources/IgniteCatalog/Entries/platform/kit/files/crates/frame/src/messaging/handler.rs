@@ -16,6 +16,19 @@ pub enum HandlerError {
     /// No attempt ever will: the event becomes a dead letter.
     #[error("{0}")]
     Reject(String),
+    /// No event can be handled now: another attempt is made, and this one does not count.
+    #[error("{0}")]
+    Wait(String),
+}
+
+impl HandlerError {
+    /// What it means that no transaction can begin.
+    fn cannot_begin(error: Error) -> Self {
+        match error {
+            Error::Unavailable(reason) => Self::Wait(reason),
+            other => other.into(),
+        }
+    }
 }
 
 impl From<Error> for HandlerError {
@@ -33,7 +46,8 @@ pub trait Handler: Send + Sync + 'static {
     /// Handles one event.
     ///
     /// # Errors
-    /// [`HandlerError::Retry`] to be called again, [`HandlerError::Reject`] to give up.
+    /// [`HandlerError::Retry`] to be called again, [`HandlerError::Reject`] to give up,
+    /// [`HandlerError::Wait`] where that is not for the event's sake.
     async fn handle(&self, envelope: &Envelope) -> Result<(), HandlerError>;
 }
 
@@ -69,7 +83,8 @@ impl<H> InTransaction<H> {
 #[async_trait]
 impl<H: TransactionHandler> Handler for InTransaction<H> {
     async fn handle(&self, envelope: &Envelope) -> Result<(), HandlerError> {
-        let mut tx = self.database.begin().await?;
+        let begun = self.database.begin().await;
+        let mut tx = begun.map_err(HandlerError::cannot_begin)?;
         if !first_time(&mut tx, &self.group, envelope.id).await? {
             tracing::debug!(event = %envelope.id, "handled before");
             return Ok(());

@@ -110,7 +110,7 @@ impl Receiver {
         let (message, attempts) = record.into_message();
         match result {
             Ok(()) => Ok(()),
-            Err(HandlerError::Retry(reason)) => Err(reason),
+            Err(HandlerError::Retry(reason) | HandlerError::Wait(reason)) => Err(reason),
             Err(HandlerError::Reject(reason)) => {
                 tracing::error!(reason, "set aside as a dead letter");
                 let group = self.runner.group();
