@@ -55,7 +55,7 @@ start_redis
 
 start_service() { # NAME PORT
   env -C "$work" HOST=127.0.0.1 PORT="$2" BUS_URL="redis://127.0.0.1:$redis_port" BUS_PREFIX=faults \
-    DATABASE_URL="postgres://allframe@localhost/$1?host=$work/pg" BUS_LEASE=3s HTTP_RATE_LIMIT_RPS=0 \
+    DATABASE_URL="postgres://allframe@localhost/$1?host=$work/pg" BUS_LEASE=3s IDEMPOTENCY_LEASE=10s HTTP_RATE_LIMIT_RPS=0 \
     "$CARGO_TARGET_DIR/debug/$1" >"$work/$1.log" 2>&1 &
   pids+=($!)
 }
