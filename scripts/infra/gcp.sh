@@ -2,7 +2,7 @@
 # gcp.sh ALLFRAME quick|full: generates platforms for Google Cloud and holds their Terraform to the real
 # tools, with providers that know the schema and the words of the documentation and reach nothing:
 # fmt, init, validate, plan, terraform test, and what the plan must say (Tests/Infrastructure/gcp).
-# `quick` takes the starters `service` and `ecommerce`, `full` all of them and all of
+# `quick` takes the starters `service` and `ecommerce` and events that are pushed, `full` all of them and all of
 # Tests/Infrastructure/gcp, applies and destroys each of them, and lets checkov look at them.
 set -euo pipefail
 
@@ -121,7 +121,9 @@ sees_mistakes() {
 step provider mistakes sees_mistakes || true
 platform service --template service --cloud gcp
 platform ecommerce --template ecommerce --cloud gcp --set deployment.strategy=blue-green
-if [ "$extent" = full ]; then
+if [ "$extent" = quick ]; then
+  platform push --config "$tests/push.toml"
+else
   platform shop --template shop --cloud gcp --set deployment.strategy=canary
   platform data-pipeline --template data-pipeline --cloud gcp
   for config in "$tests"/*.toml; do

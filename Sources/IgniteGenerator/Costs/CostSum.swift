@@ -30,7 +30,8 @@ struct CostSum {
   // MARK: Services
 
   private func isSteady(_ service: ServiceFacts) -> Bool {
-    service.isSteady || service.ingress == "none" || service.hasVolume
+    guard !service.isPushed(on: entry.id) else { return false }
+    return service.isSteady || service.ingress == "none" || service.hasVolume
   }
 
   /// The instances of a service in one region when nobody calls, and at most.

@@ -30,7 +30,7 @@ public struct CatalogCheck: Sendable {
       diagnostics += mixing(service, in: architecture)
     }
     return diagnostics + CloudCheck(catalog).check(architecture)
-      + RuntimeCheck(catalog).check(architecture)
+      + RuntimeCheck(catalog).check(architecture) + DeliveryCheck(catalog).check(architecture)
   }
 
   private struct Choice {

@@ -13,6 +13,7 @@ public enum PlanningExplanations {
     + [
       (CatalogCheck.code, CatalogCheck.explanation),
       (EnvironmentCheck.code, EnvironmentCheck.explanation),
+      (DeliveryCheck.code, DeliveryCheck.explanation),
     ])
     .sorted { $0.code.description < $1.code.description }
 

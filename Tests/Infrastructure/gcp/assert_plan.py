@@ -15,6 +15,7 @@ ALLOWED_ROLES = {
     "roles/artifactregistry.reader",
     "roles/pubsub.publisher",
     "roles/pubsub.subscriber",
+    "roles/iam.serviceAccountOpenIdTokenCreator",
 }
 # What Google takes as names, by type of resource and attribute.
 NAMES = {
@@ -133,6 +134,8 @@ def check_calls(plan, services, regions):
         if "everybody" in one["address"]:
             expect(one["values"]["member"] == "allUsers", one["address"])
             continue
+        if "events_reach" in one["address"]:
+            continue
         caller, callee = re.search(r"\.(\w+)_calls_(\w+)\[", one["address"]).groups()
         found.add((caller, callee))
     # A package name that is taken steps aside.
@@ -170,6 +173,42 @@ def check_events(plan, config, services):
         expect(5 <= attempts <= 100, f"{name} is given up after {attempts} attempts")
 
 
+def check_delivery(plan, config, services):
+    """Those without work between requests and without a public address are brought their events."""
+    wanted = config["cloud"].get("gcp", {}).get("delivery", "pull") == "push"
+    pushed = {
+        service["name"]
+        for service in services
+        if wanted
+        and service.get("consumes")
+        and (service["type"] == "consumer" or service.get("cloud", {}).get("ingress") == "private")
+        and (not service.get("publishes") or service.get("messaging", {}).get("pattern") == "direct")
+    }
+    prefix = config["architecture"]["name"]
+    for values in plan.values("google_pubsub_subscription"):
+        name = values["name"].removeprefix(prefix + "-")
+        is_pushed = any(name.startswith(service + "-") for service in pushed) and not name.endswith("-dlq")
+        push = values.get("push_config") or []
+        expect(bool(push) == is_pushed, f"{name} brings events: {bool(push)}")
+        expect(not push or len(push[0]["oidc_token"]) == 1, f"{name} shows no token")
+    let_in = {
+        one["address"].rpartition("events_reach_")[2]
+        for one in plan.of("google_cloud_run_v2_service_iam_member")
+        if "events_reach" in one["address"]
+    }
+    expect(let_in == pushed, f"{sorted(let_in)} let events in, the architecture says {sorted(pushed)}")
+    for member in plan.of("google_pubsub_subscription_iam_member"):
+        for service in pushed if "consumes" in member["address"] else []:
+            expect(f'"{service}' not in member["address"], f"{member['address']} may ask for events")
+    for one in plan.of("google_cloud_run_v2_service"):
+        name = one["values"]["name"].removeprefix(prefix + "-")
+        container = one["values"]["template"][0]["containers"][0]
+        if name in pushed:
+            expect(container["resources"][0]["cpu_idle"] is True, f"{name} never rests")
+        names = [variable["name"] for variable in container["env"]]
+        expect(("PUBSUB_PUSH_ACCOUNT" in names) == (name in pushed), f"{name} does not know who brings events")
+
+
 def check_servers(plan):
     for values in plan.values("google_sql_database_instance"):
         settings = values["settings"][0]
@@ -202,6 +241,7 @@ def main():
     check_servers(plan)
     if config.get("settings", {}).get("event_bus") == "pubsub":
         check_events(plan, config, services)
+        check_delivery(plan, config, services)
     for failure in failures:
         print(failure)
     print(f"{len(plan.all)} resources, {len(failures)} failures")

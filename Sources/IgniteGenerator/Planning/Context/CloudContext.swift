@@ -13,6 +13,8 @@ struct CloudContext: Sendable {
   let sizes: RecordDeclaration<ServiceFacts>
   /// What runs a service, `service.runtimes.<cloud>`.
   let runtimes: RecordDeclaration<ServiceFacts>
+  /// How a service gets its events, `service.deliveries.<cloud>`: `pull` or `push`.
+  let deliveries: RecordDeclaration<ServiceFacts>
   /// The names of a service, `service.names.<cloud>.<kind>`, none longer than its kind may be.
   let serviceNames: RecordDeclaration<ServiceFacts>
   /// What names of the platform begin with, likewise: `platform.names.<cloud>.<kind>`.
@@ -49,6 +51,9 @@ struct CloudContext: Sendable {
       "placements", clouds.map { cloud in .texts(cloud.name) { $0.placements(on: cloud.id) } })
     runtimes = RecordDeclaration(
       "runtimes", clouds.map { cloud in .text(cloud.name) { $0.runtime(on: cloud.id) } })
+    deliveries = RecordDeclaration(
+      "deliveries",
+      clouds.map { cloud in .text(cloud.name) { $0.isPushed(on: cloud.id) ? "push" : "pull" } })
     let ofServices = clouds.map { cloud in
       Self.names("service_names_\(cloud.name)", of: cloud.offer) { (service: ServiceFacts, limit) in
         DeployName.of(prefix: service.deployPrefix, service.name, limit: limit)
@@ -71,8 +76,8 @@ struct CloudContext: Sendable {
       })
     shapes =
       [
-        regions.shape, placements.shape, sizes.shape, runtimes.shape, Self.size.shape,
-        serviceNames.shape, platformNames.shape,
+        regions.shape, placements.shape, sizes.shape, runtimes.shape, deliveries.shape,
+        Self.size.shape, serviceNames.shape, platformNames.shape,
       ]
       + ofServices.map(\.shape) + ofPlatforms.map(\.shape)
   }

@@ -119,8 +119,12 @@ extension ServiceFacts {
 
   /// Whether it has work between requests, so that it must not be stopped while nobody calls.
   var isSteady: Bool {
-    !consumes.isEmpty || hasOutbox || !resolved.service.jobs.isEmpty
-      || !archetypeNeeds.isDisjoint(with: ["background", "schedule", "long-connections"])
+    !consumes.isEmpty || hasOutbox || !resolved.service.jobs.isEmpty || staysByType
+  }
+
+  /// Whether its type has work between requests.
+  var staysByType: Bool {
+    !archetypeNeeds.isDisjoint(with: ["background", "schedule", "long-connections"])
   }
 
   /// What its type asks of whatever runs it.

@@ -21,6 +21,8 @@ struct PlatformFacts: Sendable {
     let prefix = Self.deployPrefix(of: resolved.architecture)
     deployPrefix = prefix
     let runtimes = Self.runtimes(of: resolved.architecture)
+    let deliveries = resolved.architecture.deliveries.filter { $0.delivery.value == "push" }
+    let pushing = Set(deliveries.map(\.cloud))
     let personal = resolved.architecture.personalFieldNames
     let callers = Self.callers(in: resolved)
     let settings = resolved.architecture.settings
@@ -42,6 +44,8 @@ struct PlatformFacts: Sendable {
       service.platform = name
       service.deployPrefix = prefix
       service.cloudRuntimes = runtimes
+      service.pushingClouds = pushing
+      service.isAmongTenants = isTenanted
       service.isTenanted = isTenanted && service.isShared
       service.isKeptByRows = isolation == "row-level"
       service.isFoundByHost = service.isTenanted && tenantRouting == "subdomain"

@@ -27,6 +27,8 @@ extension ServiceFacts {
     if !resolved.service.jobs.isEmpty { lacks.append(.jobs) }
     if !consumes.isEmpty, !(given.contains("pushed-events") && busPushes) {
       lacks.append(.consumption)
+    } else if !consumes.isEmpty, isAmongTenants {
+      lacks.append(.tenants)
     }
     if needsSecrets, !given.contains("secrets") { lacks.append(.secrets) }
     return lacks
@@ -42,11 +44,14 @@ extension ServiceFacts {
     case jobs
     /// It waits for events.
     case consumption
+    /// Its platform keeps tenants, each with a consumer that asks.
+    case tenants
     /// It reads secrets that nobody hands to it there.
     case secrets
   }
 
-  private var busPushes: Bool {
+  /// Whether its bus can bring events in requests.
+  var busPushes: Bool {
     Capabilities.core.offering(.bus, resolved.bus)?.provides.contains("pushed-events") ?? false
   }
 
@@ -87,7 +92,7 @@ extension ServiceFacts {
 
 extension PlatformFacts {
   /// How its services run on a cloud: each runtime, each ingress and each pair of them such as
-  /// `fargate-public`; `called` where any service can be called, `balanced` where a load balancer stands
+  /// `fargate-public`; `called` where any service can be called, `pushed` where one is brought its events, `balanced` where a load balancer stands
   /// before one: before those that stay up, and before those that only others call.
   func placements(on cloud: String) -> [String] {
     var words: Set<String> = []
@@ -96,6 +101,7 @@ extension PlatformFacts {
       let ingress = service.ingress
       words.formUnion([runtime, ingress, "\(runtime)-\(ingress)"])
       if ingress != "none" { words.insert("called") }
+      if service.isPushed(on: cloud) { words.insert("pushed") }
       if ingress == "private" || (ingress == "public" && staysUp(runtime)) {
         words.insert("balanced")
       }

@@ -16,6 +16,7 @@ enum ServiceContext {
         + [
           declared, .record("sizes", of: clouds.sizes) { $0 },
           .record("runtimes", of: clouds.runtimes) { $0 },
+          .record("deliveries", of: clouds.deliveries) { $0 },
           .record("names", of: clouds.serviceNames) { $0 },
         ])
   }

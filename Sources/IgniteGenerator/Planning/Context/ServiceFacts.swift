@@ -25,8 +25,12 @@ struct ServiceFacts: Sendable {
   var deployPrefix = ""
   /// What runs services that choose nothing, by cloud.
   var cloudRuntimes: [String: String] = [:]
+  /// The clouds that are to bring events in requests.
+  var pushingClouds: Set<String> = []
   /// Whether it keeps the tenants of its platform apart.
   var isTenanted = false
+  /// Whether its platform keeps tenants, whose events a service finds by itself.
+  var isAmongTenants = false
   /// Whether tenants are told apart by rows, where it keeps any.
   var isKeptByRows = false
   /// Whether its tenants are found in the host of a request.
@@ -154,7 +158,9 @@ extension ServiceFacts: TemplateSubject {
     hasher.combine(platform)
     hasher.combine(deployPrefix)
     hasher.combine(cloudRuntimes)
+    hasher.combine(pushingClouds)
     hasher.combine(isTenanted)
+    hasher.combine(isAmongTenants)
     hasher.combine(isKeptByRows)
     hasher.combine(isFoundByHost)
     hasher.combine(hasFlags)

@@ -35,6 +35,11 @@ extension Schema {
     KeyDeclaration(
       "cloud.gcp.runtime", .choice(["cloud-run"]), default: "cloud-run",
       help: "What runs the services.", example: "cloud-run"),
+    KeyDeclaration(
+      "cloud.gcp.delivery", .choice(["pull", "push"]), default: "pull",
+      help:
+        "How services get their events: they ask for them, or Pub/Sub brings them, so that instances may stop.",
+      example: "push"),
     KeyDeclaration("cloud.fly", .table, help: "What Fly needs to know."),
     KeyDeclaration(
       "cloud.fly.org", .shaped(.identifier), effect: .carried,

@@ -53,7 +53,7 @@ extension Capabilities {
     Offering(.bus, "kafka", requires: ["kafka"]),
     Offering(.bus, "rabbitmq", requires: ["rabbitmq"]),
     Offering(.bus, "sqs", provides: ["by-name", "pushed-events"], requires: ["sqs"]),
-    Offering(.bus, "pubsub", provides: ["by-name"], requires: ["pubsub"]),
+    Offering(.bus, "pubsub", provides: ["by-name", "pushed-events"], requires: ["pubsub"]),
   ]
 
   private static let patterns: [Offering] = [

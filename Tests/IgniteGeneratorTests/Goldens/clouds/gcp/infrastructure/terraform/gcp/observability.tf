@@ -13,6 +13,8 @@ module "observability" {
   public_hosts       = { for key, service in local.public_services : service.name => service.host }
   error_rate_max     = 0.01
   latency_p99_ms     = 500
+  subscriptions      = values(module.messaging.subscriptions)
+  dead_letters       = values(module.messaging.dead_letters)
   database           = module.database.instance
   log_retention_days = var.log_retention_days
 

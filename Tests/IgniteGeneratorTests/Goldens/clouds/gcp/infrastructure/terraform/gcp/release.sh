@@ -68,7 +68,7 @@ setup() {
     storage.googleapis.com --project "$project"
   # Google's own accounts are made when they are first needed, and roles are given to them before.
   # shellcheck disable=SC2043 # one or several
-  for agent in run; do
+  for agent in run pubsub; do
     gcloud services enable "$agent.googleapis.com" --project "$project"
     gcloud beta services identity create --service "$agent.googleapis.com" --project "$project" >/dev/null
   done

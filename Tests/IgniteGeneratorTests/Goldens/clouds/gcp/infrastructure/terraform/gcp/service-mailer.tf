@@ -15,6 +15,8 @@ locals {
       {
         # Cloud Run waits for ten seconds.
         SHUTDOWN_GRACE = "8s"
+        PUBSUB_PROJECT = var.project_id
+        BUS_URL        = "pubsub:"
         BUS_PREFIX     = "shop"
       },
       lookup(var.environment, "mailer", {})
@@ -23,7 +25,6 @@ locals {
 
   secrets_mailer = {
     DATABASE_URL     = module.secret_mailer_DATABASE_URL.id
-    BUS_URL          = module.secret_mailer_BUS_URL.id
     OPERATIONS_TOKEN = module.secret_mailer_OPERATIONS_TOKEN.id
   }
 }
@@ -92,22 +93,6 @@ module "secret_mailer_DATABASE_URL" {
   regions    = var.regions
   has_value  = true
   value      = module.database.urls["mailer"]
-  readers    = { service = google_service_account.mailer.member }
-
-  deletion_protection = var.deletion_protection
-
-  depends_on = [google_project_service.this]
-}
-
-module "secret_mailer_BUS_URL" {
-  source = "../modules/gcp-secret"
-
-  project_id = var.project_id
-  name       = "shop-mailer-BUS_URL"
-  labels     = local.labels
-  regions    = var.regions
-  has_value  = true
-  value      = module.cache.url
   readers    = { service = google_service_account.mailer.member }
 
   deletion_protection = var.deletion_protection

@@ -63,12 +63,6 @@ variable "database_tier" {
   default     = "db-custom-1-3840"
 }
 
-variable "cache_memory_gb" {
-  description = "The memory of Redis in GiB."
-  type        = number
-  default     = 1
-}
-
 variable "is_highly_available" {
   description = "Whether servers survive the loss of a zone."
   type        = bool

@@ -4,19 +4,18 @@
 
 mod support;
 
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::Duration;
 
-use async_trait::async_trait;
 use axum::Router;
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
 use frame::bus::{self, Bus, SqsBus, Subscription};
 use frame::config::{BusSettings, Defaults, Settings};
-use frame::{App, Envelope, Error, Handler, HandlerError, Handlers};
+use frame::{App, Envelope, Error, Handlers};
 use secrecy::SecretString;
 use serde_json::{Value, json};
-use support::{Counted, counted, number};
+use support::{Counted, Seen, counted};
 use tower::ServiceExt as _;
 
 const DEFAULTS: Defaults = Defaults {
@@ -61,23 +60,6 @@ async fn what_is_missing_is_told() {
     let gone = SqsBus::open(&settings(&[("AWS_ENDPOINT_URL", "http://127.0.0.1:1")])).unwrap();
     assert!(gone.ping().await.is_err());
     assert!(gone.publish(&[counted("a", 1)]).await.is_err());
-}
-
-/// Fails or gives up as the number says, and remembers what it saw.
-#[derive(Clone, Default)]
-struct Seen(Arc<Mutex<Vec<u32>>>);
-
-#[async_trait]
-impl Handler for Seen {
-    async fn handle(&self, envelope: &Envelope) -> Result<(), HandlerError> {
-        let number = number(envelope);
-        self.0.lock().unwrap().push(number);
-        match number {
-            7 => Err(HandlerError::Retry("later".to_owned())),
-            13 => Err(HandlerError::Reject("never".to_owned())),
-            _ => Ok(()),
-        }
-    }
 }
 
 fn record(id: &str, envelope: &Envelope) -> Value {

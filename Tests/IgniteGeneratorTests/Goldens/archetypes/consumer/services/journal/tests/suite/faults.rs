@@ -17,7 +17,9 @@ async fn a_killed_program_goes_on_where_it_was() {
     for place in Place::with_buses().await.unwrap() {
         // A kill is an attempt, too.
         let place = place.set("CONSUMER_MAX_ATTEMPTS", 100);
-        let (bus, database) = (place.bus().await.unwrap(), place.database().await.unwrap());
+        let kinds = samples().into_iter().map(|(kind, _)| kind);
+        let bus = place.bus_with(NAME, kinds).await.unwrap();
+        let database = place.database().await.unwrap();
         let (kind, payload) = samples().remove(0);
         let events: Vec<_> = (0..EVENTS).map(|n| envelope(kind, &format!("k{n}"), payload.clone())).collect();
         bus.publish(&events).await.unwrap();

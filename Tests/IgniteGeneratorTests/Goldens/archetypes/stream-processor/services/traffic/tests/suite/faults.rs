@@ -9,7 +9,8 @@ use frame::Database;
 use frame::bus::Subscription;
 use frame::stream::Windowing;
 use frame::testing::Place;
-use traffic::application::totals::OUTPUTS;
+use traffic::NAME;
+use traffic::application::totals::{INPUTS, OUTPUTS};
 use serde_json::{Value, json};
 
 use crate::windows::{event, windowing};
@@ -37,10 +38,11 @@ async fn until(what: &str, mut holds: impl AsyncFnMut() -> bool) {
 
 #[tokio::test]
 async fn a_killed_program_counts_each_event_once() {
-    for place in Place::with_buses().await.unwrap() {
+    for place in Place::with_ordered_buses().await.unwrap() {
         // A kill is an attempt, too.
         let place = place.set("CONSUMER_MAX_ATTEMPTS", 100).set("OUTBOX_LEASE", "1s").set("OUTBOX_POLL", "50ms");
-        let (bus, database) = (place.bus().await.unwrap(), place.database().await.unwrap());
+        let bus = place.bus_with(NAME, INPUTS.iter().copied()).await.unwrap();
+        let database = place.database().await.unwrap();
         let listener = bus.subscribe(&Subscription::new("test", OUTPUTS.iter().copied())).await.unwrap();
         let start = frame::now() - TimeDelta::days(1_000);
         let times: Vec<_> = (0..EVENTS).map(|n| start + TimeDelta::seconds(7 * i64::try_from(n).unwrap())).collect();

@@ -137,6 +137,65 @@ resource "google_monitoring_alert_policy" "away" {
   }
 }
 
+resource "google_monitoring_alert_policy" "backlog" {
+  for_each = var.subscriptions
+
+  project               = var.project_id
+  display_name          = "${each.value}: events wait"
+  combiner              = "OR"
+  severity              = "WARNING"
+  user_labels           = var.labels
+  notification_channels = [for channel in google_monitoring_notification_channel.email : channel.id]
+
+  conditions {
+    display_name = "The oldest event waits for more than ${var.event_age_max_seconds} s"
+
+    condition_threshold {
+      filter          = "resource.type = \"pubsub_subscription\" AND resource.labels.subscription_id = \"${each.value}\" AND metric.type = \"pubsub.googleapis.com/subscription/oldest_unacked_message_age\""
+      comparison      = "COMPARISON_GT"
+      threshold_value = var.event_age_max_seconds
+      duration        = "300s"
+
+      aggregations {
+        alignment_period   = "60s"
+        per_series_aligner = "ALIGN_MAX"
+      }
+    }
+  }
+}
+
+resource "google_monitoring_alert_policy" "dead_letters" {
+  for_each = var.dead_letters
+
+  project               = var.project_id
+  display_name          = "${each.value}: events could not be handled"
+  combiner              = "OR"
+  severity              = "ERROR"
+  user_labels           = var.labels
+  notification_channels = [for channel in google_monitoring_notification_channel.email : channel.id]
+
+  conditions {
+    display_name = "There are dead letters"
+
+    condition_threshold {
+      filter          = "resource.type = \"pubsub_subscription\" AND resource.labels.subscription_id = \"${each.value}\" AND metric.type = \"pubsub.googleapis.com/subscription/num_undelivered_messages\""
+      comparison      = "COMPARISON_GT"
+      threshold_value = 0
+      duration        = "0s"
+
+      aggregations {
+        alignment_period   = "60s"
+        per_series_aligner = "ALIGN_MAX"
+      }
+    }
+  }
+
+  documentation {
+    mime_type = "text/markdown"
+    content   = "Look at them below `/operations` of the consumer, mend what is wrong and send them on once more."
+  }
+}
+
 resource "google_monitoring_alert_policy" "database" {
   project               = var.project_id
   display_name          = "${var.database}: the database is nearly full or busy"
@@ -239,6 +298,20 @@ locals {
       aligner = "ALIGN_PERCENTILE_99"
       reducer = "REDUCE_MAX"
       fields  = ["resource.label.service_name"]
+    },
+    {
+      title   = "Age of the oldest event"
+      filter  = "resource.type = \"pubsub_subscription\" AND metric.type = \"pubsub.googleapis.com/subscription/oldest_unacked_message_age\" AND resource.labels.subscription_id = one_of(${join(", ", [for name in var.subscriptions : "\"${name}\""])})"
+      aligner = "ALIGN_MAX"
+      reducer = "REDUCE_MAX"
+      fields  = ["resource.label.subscription_id"]
+    },
+    {
+      title   = "Dead letters"
+      filter  = "resource.type = \"pubsub_subscription\" AND metric.type = \"pubsub.googleapis.com/subscription/num_undelivered_messages\" AND resource.labels.subscription_id = one_of(${join(", ", [for name in var.dead_letters : "\"${name}\""])})"
+      aligner = "ALIGN_MAX"
+      reducer = "REDUCE_SUM"
+      fields  = ["resource.label.subscription_id"]
     },
     {
       title   = "Connections of the database"

@@ -41,6 +41,22 @@ variable "latency_p99_ms" {
   type        = number
 }
 
+variable "subscriptions" {
+  description = "The subscriptions whose events may not wait."
+  type        = set(string)
+}
+
+variable "dead_letters" {
+  description = "The subscriptions that should be empty."
+  type        = set(string)
+}
+
+variable "event_age_max_seconds" {
+  description = "How long an event may wait."
+  type        = number
+  default     = 600
+}
+
 variable "database" {
   description = "The instance of Cloud SQL that is watched."
   type        = string

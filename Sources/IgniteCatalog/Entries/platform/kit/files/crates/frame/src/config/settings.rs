@@ -276,7 +276,7 @@ impl Default for BusSettings {
 }
 
 impl BusSettings {
-    fn read(reader: &mut Reader, base: Self) -> Self {
+    pub(crate) fn read(reader: &mut Reader, base: Self) -> Self {
         let mut settings = Self {
             url: reader.server_or("BUS_URL", "BUS_PASSWORD", base.url.expose_secret()),
             prefix: reader.or("BUS_PREFIX", base.prefix),

@@ -1,7 +1,10 @@
 //! What several tests need.
 #![allow(dead_code)]
 
-use frame::{Envelope, Event};
+use std::sync::{Arc, Mutex};
+
+use async_trait::async_trait;
+use frame::{Envelope, Event, Handler, HandlerError};
 use serde::{Deserialize, Serialize};
 
 /// The n-th event of a key.
@@ -27,4 +30,21 @@ pub fn counted(key: &str, n: u32) -> Envelope {
 
 pub fn number(envelope: &Envelope) -> u32 {
     envelope.decode::<Counted>().unwrap().n
+}
+
+/// Fails or gives up as the number says, and remembers what it saw.
+#[derive(Clone, Default)]
+pub struct Seen(pub Arc<Mutex<Vec<u32>>>);
+
+#[async_trait]
+impl Handler for Seen {
+    async fn handle(&self, envelope: &Envelope) -> Result<(), HandlerError> {
+        let number = number(envelope);
+        self.0.lock().unwrap().push(number);
+        match number {
+            7 => Err(HandlerError::Retry("later".to_owned())),
+            13 => Err(HandlerError::Reject("never".to_owned())),
+            _ => Ok(()),
+        }
+    }
 }

@@ -30,16 +30,27 @@ pub(super) struct Message {
 
 impl Message {
     fn read(subscription: &str, json: &Value) -> Option<Self> {
+        let ack_id = json["ackId"].as_str()?;
+        Some(Self::of(json, subscription, ack_id))
+    }
+
+    /// One that Pub/Sub brings: the answer settles it.
+    pub fn pushed(json: &Value) -> Option<Self> {
+        json["message"].as_object()?;
+        Some(Self::of(json, json["subscription"].as_str()?, ""))
+    }
+
+    fn of(json: &Value, subscription: &str, ack_id: &str) -> Self {
         let data = json["message"]["data"].as_str().unwrap_or_default();
         let data = STANDARD.decode(data).unwrap_or_default();
         let attempt = json["deliveryAttempt"].as_u64().unwrap_or(1);
-        Some(Self {
+        Self {
             subscription: subscription.to_owned(),
-            ack_id: json["ackId"].as_str()?.to_owned(),
+            ack_id: ack_id.to_owned(),
             attempt: u32::try_from(attempt).unwrap_or(u32::MAX),
             data: String::from_utf8_lossy(&data).into_owned(),
             attributes: json["message"]["attributes"].clone(),
-        })
+        }
     }
 }
 

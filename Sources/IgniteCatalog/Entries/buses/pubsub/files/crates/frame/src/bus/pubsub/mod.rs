@@ -1,12 +1,14 @@
 mod api;
 mod consumer;
 mod letters;
+mod push;
 
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
+use axum::Router;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
@@ -16,6 +18,7 @@ use self::api::{Api, Refusal};
 use self::consumer::PubSubConsumer;
 use super::{Bus, BusError, Consumer, DeadLetter, Driver, Subscription, pack};
 use crate::config::BusSettings;
+use crate::messaging::ConsumerRunner;
 use crate::{Envelope, Result};
 
 /// The longest ordering key.
@@ -32,6 +35,7 @@ pub(super) const DRIVER: Driver = Driver {
         "PUBSUB_EMULATOR_HOST",
         "PUBSUB_PREFIX",
         "PUBSUB_PROJECT",
+        "PUBSUB_PUSH_ACCOUNT",
     ],
     open: |settings| {
         Box::pin(async move { Ok(Arc::new(PubSubBus::open(settings)?) as Arc<dyn Bus>) })
@@ -42,7 +46,8 @@ pub(super) const DRIVER: Driver = Driver {
 ///
 /// Events of different types about the same key go through different topics; Pub/Sub does not
 /// promise the order between them. With `BUS_CREATE=true` the bus makes what is missing, as for
-/// tests; else somebody has made the topics and the subscriptions.
+/// tests; else somebody has made the topics and the subscriptions. With `PUBSUB_PUSH_ACCOUNT`, the email
+/// of the account that subscriptions push as, nothing is asked for: `POST /events` takes what they bring.
 #[derive(Clone)]
 pub struct PubSubBus {
     shared: Arc<Shared>,
@@ -55,6 +60,8 @@ struct Shared {
     creates: bool,
     /// The topics that it has made.
     made: Mutex<HashSet<String>>,
+    /// Who brings events, where Pub/Sub does.
+    push_account: Option<String>,
     max_bytes: usize,
     lease: Duration,
 }
@@ -73,6 +80,7 @@ impl PubSubBus {
                 prefix: prefix.chars().map(plain).collect(),
                 creates: settings.variable("BUS_CREATE") == Some("true"),
                 made: Mutex::default(),
+                push_account: settings.variable("PUBSUB_PUSH_ACCOUNT").map(str::to_owned),
                 max_bytes: settings.max_message_bytes,
                 // Pub/Sub takes no less than ten seconds when a subscription is made, but one when
                 // a delivery is renewed.
@@ -213,6 +221,11 @@ impl Bus for PubSubBus {
 
     fn keeps_events(&self) -> bool {
         false
+    }
+
+    fn routes(&self, runner: &Arc<ConsumerRunner>) -> Option<Router> {
+        let account = self.shared.push_account.as_deref()?;
+        Some(push::routes(self.shared.clone(), runner.clone(), account))
     }
 
     async fn close(&self) {}

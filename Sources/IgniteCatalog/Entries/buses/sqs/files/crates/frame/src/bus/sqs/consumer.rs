@@ -17,6 +17,8 @@ use crate::Envelope;
 
 /// How long SQS may keep a question for events open.
 const LONG_POLL: Duration = Duration::from_secs(10);
+/// The same while messages are held: a question that is open may not see that their keys became free.
+const SHORT_POLL: Duration = Duration::from_secs(1);
 /// How many messages one call may be about.
 pub(super) const BATCH: usize = 10;
 
@@ -198,7 +200,8 @@ impl Reader {
                 self.asked.notified().await;
                 let wanted = self.wanted.load(Ordering::Relaxed);
                 let lease = self.shared.lease;
-                let read = self.shared.receive(&self.queue, wanted, LONG_POLL, lease);
+                let wait = if self.held.is_empty() { LONG_POLL } else { SHORT_POLL };
+                let read = self.shared.receive(&self.queue, wanted, wait, lease);
                 match read.await {
                     Ok(messages) => {
                         for message in messages {
