@@ -50,16 +50,7 @@ start_servers() {
 
 start_brokers() {
   local port
-  if command -v moto_server >/dev/null; then
-    port=$(free_port)
-    moto_server -H 127.0.0.1 -p "$port" >"$servers/moto.log" 2>&1 &
-    brokers+=($!)
-    if listens "$port"; then
-      export TEST_SQS_URL="http://127.0.0.1:$port"
-    else
-      echo "skip  moto_server does not answer" >&2
-    fi
-  fi
+  start_moto
   if command -v nats-server >/dev/null; then
     port=$(free_port)
     nats-server --addr 127.0.0.1 --port "$port" --jetstream --store_dir "$servers/nats" \
@@ -76,6 +67,46 @@ start_brokers() {
     start_rabbitmq
   else
     echo "skip  rabbitmq-server or openssl is not installed" >&2
+  fi
+}
+
+# moto looks once a question which keys are out, lets two questions look at the same time, and hands out what
+# came back from its end; a FIFO queue of SQS does not. Each look here is one of its own, at what is out now.
+start_moto() {
+  local port
+  if ! python3 -c 'import moto.server' 2>/dev/null; then
+    echo "skip  moto (PyPI moto[server]), which plays AWS, is not installed" >&2
+    return 0
+  fi
+  port=$(free_port)
+  python3 - "$port" >"$servers/moto.log" 2>&1 <<'PYTHON' &
+import sys, threading, time
+from moto.server import main
+from moto.sqs.models import SQSBackend
+
+look, looking = SQSBackend.receive_message, threading.Lock()
+
+
+def receive_message(self, queue_name, count, wait_seconds_timeout, *rest):
+    ends = time.monotonic() + wait_seconds_timeout
+    while True:
+        with looking:
+            out = self.get_queue(queue_name).pending_messages
+            out.difference_update([message for message in out if message.visible])
+            found = look(self, queue_name, count, 0, *rest)
+        if found or time.monotonic() >= ends:
+            return found
+        time.sleep(0.02)
+
+
+SQSBackend.receive_message = receive_message
+main(["-H", "127.0.0.1", "-p", sys.argv[1]])
+PYTHON
+  brokers+=($!)
+  if listens "$port"; then
+    export TEST_SQS_URL="http://127.0.0.1:$port"
+  else
+    echo "skip  moto does not answer" >&2
   fi
 }
 

@@ -38,7 +38,7 @@ async fn until(what: &str, mut holds: impl AsyncFnMut() -> bool) {
 
 #[tokio::test]
 async fn a_killed_program_counts_each_event_once() {
-    for place in Place::with_ordered_buses().await.unwrap() {
+    for place in Place::with_buses().await.unwrap() {
         // A kill is an attempt, too.
         let place = place.set("CONSUMER_MAX_ATTEMPTS", 100).set("OUTBOX_LEASE", "1s").set("OUTBOX_POLL", "50ms");
         let bus = place.bus_with(NAME, INPUTS.iter().copied()).await.unwrap();

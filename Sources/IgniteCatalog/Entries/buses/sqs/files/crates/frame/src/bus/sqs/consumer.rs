@@ -17,8 +17,6 @@ use crate::Envelope;
 
 /// How long SQS may keep a question for events open.
 const LONG_POLL: Duration = Duration::from_secs(10);
-/// The same while messages are held: a question that is open may not see that their keys became free.
-const SHORT_POLL: Duration = Duration::from_secs(1);
 /// How many messages one call may be about.
 pub(super) const BATCH: usize = 10;
 
@@ -200,8 +198,7 @@ impl Reader {
                 self.asked.notified().await;
                 let wanted = self.wanted.load(Ordering::Relaxed);
                 let lease = self.shared.lease;
-                let wait = if self.held.is_empty() { LONG_POLL } else { SHORT_POLL };
-                let read = self.shared.receive(&self.queue, wanted, wait, lease);
+                let read = self.shared.receive(&self.queue, wanted, LONG_POLL, lease);
                 match read.await {
                     Ok(messages) => {
                         for message in messages {
