@@ -33,7 +33,7 @@ public enum Rules {
     SagaWithoutSteps(),
     SagaPairing(),
     SagaTimeout(),
-    StepWithoutREST(),
+    StepWithoutClient(),
     RetiredCloud(),
     BusUnavailable(),
     DatabaseUnavailable(),

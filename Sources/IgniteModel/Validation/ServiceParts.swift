@@ -59,6 +59,13 @@ extension ArchitectureIndex {
   /// What a service is built from.
   func archetype(of service: Service) -> Choice? { choice(.archetype, service.type) }
 
+  /// Whether a service speaks a protocol that brings a capability.
+  func speaks(_ capability: Capability, _ service: Service) -> Bool {
+    ResolvedService.protocols(of: service).contains {
+      capabilities.offering(.protocol, $0)?.provides.contains(capability) ?? false
+    }
+  }
+
   /// Whether a service keeps data of its own.
   func keepsState(_ service: Service) -> Bool {
     if let type = service.settings.string("database.type"), type.path.isBelow(service.path) {
@@ -71,6 +78,16 @@ extension ArchitectureIndex {
   func runtime(of service: Service) -> Choice? {
     guard primaryCloud != nil else { return nil }
     return choice(.runtime, service.settings.string("cloud.runtime")) ?? usualRuntime
+  }
+}
+
+extension Service {
+  /// Lets it speak `rest` besides what it speaks.
+  var speakingREST: Fix {
+    let words = ["rest"] + protocols.filter(\.isChosen).map(\.value)
+    return Fix(
+      "let `\(name.value)` speak `rest`, too",
+      .set(path.appending("protocols"), .array(words.map(ConfigValue.string))))
   }
 }
 

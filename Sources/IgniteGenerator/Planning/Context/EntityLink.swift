@@ -31,7 +31,7 @@ struct EntityLink: Hashable, Sendable {
   static func linked(_ callees: [ServiceFacts], readingAll: Bool) -> [ServiceFacts] {
     var callees = callees
     GraphQLNames.assign(&callees)
-    let served = callees.filter(\.hasContract)
+    let served = callees.filter(\.hasClient)
     for (place, owner) in callees.enumerated() {
       for index in owner.entities.indices {
         callees[place].entities[index].fields = owner.entities[index].fields.map { field in

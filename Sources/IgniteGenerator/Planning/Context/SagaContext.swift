@@ -26,7 +26,7 @@ struct SagaStepFacts: Sendable {
   }
 
   private static func call(_ action: String?, of callee: ServiceFacts) -> Call? {
-    guard let action = action.map(Naming.snake), callee.hasContract else { return nil }
+    guard let action = action.map(Naming.snake), callee.hasClient else { return nil }
     for verb in Saga.Step.verbs {
       let entity = callee.entities.first { action == "\(verb)_\($0.module)" }
       if let entity { return Call(verb: verb, entity: entity) }

@@ -75,8 +75,7 @@ enum ServiceContext {
   private static let own: [Member] = [
     .list("calls", of: CalleeContext.record) { $0.callees },
     .flag("has_clients") { $0.callees.contains(where: \.hasClient) },
-    .flag("has_http_clients") { $0.callees.contains(where: \.hasContract) },
-    .flag("has_grpc_clients") { $0.callees.contains(where: \.isCalledOverGRPC) },
+    .flag("has_grpc_upstreams") { $0.hasGRPCUpstreams },
     .text("url_env") { $0.urlVariable },
     .list("jobs", of: JobContext.record) { $0.resolved.service.jobs },
     .flag("has_jobs") { !$0.resolved.service.jobs.isEmpty },

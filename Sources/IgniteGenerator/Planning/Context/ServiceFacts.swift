@@ -86,7 +86,7 @@ struct ServiceFacts: Sendable {
   /// Whether its GraphQL asks other services instead of use cases of its own.
   var showsViewsInGraphQL: Bool {
     makes("aggregates") && resolved.protocols.contains("graphql")
-      && callees.contains(where: \.hasContract)
+      && callees.contains(where: \.hasClient)
   }
   var package: String { RustNames.package(name) }
   var crate: String { Naming.snake(package) }
@@ -181,6 +181,11 @@ extension ServiceFacts {
   }
   /// Whether others can have a typed client of it.
   var hasClient: Bool { hasContract || isCalledOverGRPC }
+  /// Whether its tests stand for services that what it makes by itself asks over gRPC.
+  var hasGRPCUpstreams: Bool {
+    callees.contains(where: \.isCalledOverGRPC)
+      && (makes("caching") || sagaSteps.contains { $0.call != nil })
+  }
   /// Whether its code is made from contracts in Protocol Buffers, its own or those of others.
   var hasProtobuf: Bool {
     resolved.protocols.contains("grpc") || callees.contains(where: \.isCalledOverGRPC)

@@ -6,7 +6,7 @@ extension Schema {
     KeyDeclaration("services[].bff", .table, help: "What it brings together."),
     KeyDeclaration(
       "services[].bff.aggregates", .list(.shaped(.kebabName)), default: [], role: .calls,
-      help: "The services whose answers it brings together.",
+      help: "The services whose answers it brings together, asked over REST or gRPC.",
       example: ["order-service"]),
     KeyDeclaration(
       "services[].bff.caching", .boolean, default: false,

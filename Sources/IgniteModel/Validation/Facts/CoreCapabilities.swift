@@ -12,6 +12,8 @@ extension Capabilities {
   /// - Capabilities of stores: `sql` (transactions over tables), `embedded` (no server), `volume`
   ///   (lives on the machine's disk), `tenant-…` (how it can keep tenants apart).
   /// - Capabilities of buses: `by-name` (its URL is its name: it has neither address nor password).
+  /// - Capabilities of protocols: `calls` (a service can be called in it), `clients` (there are typed
+  ///   clients for it), `http` (it is answered over HTTP).
   /// - Capabilities of archetypes: `entities` (protocols expose its entities), `aggregates` (answers
   ///   with what other services say), `fronts` (shows entities of other services over REST), `caches`
   ///   (keeps what they say), `steps` (leads a workflow), `state` (keeps data of its own), `translates` (brings over what another
@@ -40,9 +42,9 @@ extension Capabilities {
   ]
 
   private static let protocols: [Offering] = [
-    Offering(.protocol, "rest", provides: ["calls", "http"]),
+    Offering(.protocol, "rest", provides: ["calls", "clients", "http"]),
     Offering(.protocol, "graphql", provides: ["calls", "http"]),
-    Offering(.protocol, "grpc", provides: ["calls", "http"], requires: ["http2"]),
+    Offering(.protocol, "grpc", provides: ["calls", "clients", "http"], requires: ["http2"]),
   ]
 
   private static let buses: [Offering] = [

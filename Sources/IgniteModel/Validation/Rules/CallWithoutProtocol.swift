@@ -29,16 +29,10 @@ public struct CallWithoutProtocol: ValidationRule {
     index.services.flatMap { service in
       service.calls.compactMap { call -> Diagnostic? in
         guard call.value != service.name.value, let target = index.service(named: call.value),
-          !Self.canBeCalled(target, in: index.capabilities)
+          !index.speaks("calls", target)
         else { return nil }
         return mute(target, calledBy: service, at: call)
       }
-    }
-  }
-
-  private static func canBeCalled(_ service: Service, in capabilities: Capabilities) -> Bool {
-    ResolvedService.protocols(of: service).contains {
-      capabilities.offering(.protocol, $0)?.provides.contains("calls") ?? false
     }
   }
 

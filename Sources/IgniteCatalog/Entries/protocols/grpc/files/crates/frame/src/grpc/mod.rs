@@ -20,6 +20,8 @@ mod client;
 mod deadline;
 mod explorer;
 mod health;
+#[cfg(feature = "testing")]
+pub mod methods;
 mod metrics;
 mod reflection;
 #[cfg(feature = "testing")]
