@@ -28,6 +28,7 @@ enum CalleeContext {
       .text("proto_package") { $0.protoPackage },
       .flag("is_idempotent") { $0.isIdempotent },
       .text("idempotency_header") { $0.resolved.idempotency.keyHeader },
+      .flag("has_told_entities") { $0.entities.contains { !$0.events.isEmpty } },
       .flag("has_links") { $0.entities.contains { !$0.links.isEmpty } },
       .flag("has_linked") { $0.entities.contains(where: \.isLinked) },
       .flag("uses_decimal") { $0.kinds.contains("decimal") },

@@ -32,7 +32,7 @@ use tower::{ServiceExt as _, service_fn};
 use url::form_urlencoded;
 
 use super::status::status_of;
-use crate::http::{IdsRequest, Problem, etag};
+use crate::http::{Problem, etag};
 use crate::{Error, Result};
 
 /// What a call asks for, as REST has it.
@@ -180,6 +180,8 @@ mod tests {
     use super::*;
     use crate::grpc::explorer::framed;
 
+    type Ask = fn(String) -> Result<Asked>;
+
     /// Says what it was asked.
     async fn echo(request: Request) -> Json<String> {
         let (head, body) = request.into_parts();
@@ -194,7 +196,7 @@ mod tests {
     }
 
     /// The status and the message that come of this answer.
-    async fn told(rest: Router, ask: fn(String) -> Result<Asked>) -> (String, String) {
+    async fn told(rest: Router, ask: Ask) -> (String, String) {
         let router = Router::new().route("/m", method(&rest, ask, |said: String| said));
         let message = framed(&"it".to_owned().encode_to_vec());
         let request = Request::post("/m")
@@ -213,7 +215,7 @@ mod tests {
 
     #[tokio::test]
     async fn routes_are_asked_as_rest_asks_them() {
-        let cases: [(fn(String) -> Result<Asked>, &str); 6] = [
+        let cases: [(Ask, &str); 6] = [
             (|it| Ok(Asked::get(format!("/x/{it}"))), "GET /x/it - k "),
             (|_| Ok(Asked::page("/x", 5, "")), "GET /x?limit=5 - k "),
             (
