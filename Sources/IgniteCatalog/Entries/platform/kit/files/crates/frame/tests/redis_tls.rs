@@ -7,7 +7,7 @@
 mod support;
 
 use std::net::TcpListener;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
@@ -15,7 +15,7 @@ use frame::bus::{self, Subscription};
 use frame::config::{Defaults, IdempotencyStorage};
 use frame::idempotency::RedisStore;
 use frame::{Error, Reader, Settings};
-use support::{counted, number};
+use support::{certificates, counted, number};
 
 const PASSWORD: &str = "p@ss:w/rd";
 
@@ -113,76 +113,6 @@ impl Drop for Server {
         self.process.wait().ok();
         std::fs::remove_dir_all(&self.folder).ok();
     }
-}
-
-/// An authority, a certificate of it for this machine, and another authority that knows nobody.
-fn certificates(folder: &Path) -> Option<()> {
-    let openssl = |arguments: &[&str]| {
-        let output = Command::new("openssl")
-            .args(arguments)
-            .current_dir(folder)
-            .output()
-            .ok()?;
-        let told = String::from_utf8_lossy(&output.stderr);
-        assert!(output.status.success(), "openssl: {told}");
-        Some(())
-    };
-    for name in ["authority", "stranger"] {
-        let (key, out, subject) = (
-            format!("{name}.key"),
-            format!("{name}.pem"),
-            format!("/CN={name}"),
-        );
-        openssl(&[
-            "req",
-            "-x509",
-            "-newkey",
-            "ec",
-            "-pkeyopt",
-            "ec_paramgen_curve:prime256v1",
-            "-nodes",
-            "-days",
-            "2",
-            "-keyout",
-            &key,
-            "-out",
-            &out,
-            "-subj",
-            &subject,
-        ])?;
-    }
-    openssl(&[
-        "req",
-        "-newkey",
-        "ec",
-        "-pkeyopt",
-        "ec_paramgen_curve:prime256v1",
-        "-nodes",
-        "-keyout",
-        "server.key",
-        "-out",
-        "server.csr",
-        "-subj",
-        "/CN=server",
-    ])?;
-    std::fs::write(folder.join("names"), "subjectAltName=IP:127.0.0.1\n").unwrap();
-    openssl(&[
-        "x509",
-        "-req",
-        "-in",
-        "server.csr",
-        "-CA",
-        "authority.pem",
-        "-CAkey",
-        "authority.key",
-        "-CAcreateserial",
-        "-days",
-        "2",
-        "-extfile",
-        "names",
-        "-out",
-        "server.pem",
-    ])
 }
 
 #[test]

@@ -167,7 +167,7 @@ impl Reader {
         let Some(secret) = self.optional::<String>(password) else {
             return url;
         };
-        let Ok(mut parsed) = Url::parse(url.expose_secret()) else {
+        let Some(told) = with_password(url.expose_secret(), &secret) else {
             self.problem(
                 password,
                 format!("does not fit into {name}"),
@@ -175,11 +175,7 @@ impl Reader {
             );
             return url;
         };
-        // Where there is no host, as in `memory:`, there is nobody to show it to.
-        if parsed.password().is_some() || parsed.set_password(Some(&secret)).is_err() {
-            return url;
-        }
-        SecretString::from(String::from(parsed))
+        SecretString::from(told)
     }
 
     /// Records a problem the types cannot see, as two values that contradict each other.
@@ -286,6 +282,24 @@ impl Setting for Vec<String> {
     }
 }
 
+/// A URL with a password where it has none; absent when it is no URL. Where there is no host, as in
+/// `memory:`, there is nobody to show it to.
+fn with_password(url: &str, password: &str) -> Option<String> {
+    // Several hosts, as a cluster has them, are one too many for a URL: the first stands for all.
+    let hosts = url.rfind('@').map_or(0, |at| at + 1);
+    let (head, rest) = match url[hosts..].find(',') {
+        Some(comma) if Url::parse(url).is_err() => url.split_at(hosts + comma),
+        _ => (url, ""),
+    };
+    let mut parsed = Url::parse(head).ok()?;
+    // A percent sign of the password is none of the URL.
+    let secret = password.replace('%', "%25");
+    if parsed.password().is_some() || parsed.set_password(Some(&secret)).is_err() {
+        return Some(url.to_owned());
+    }
+    Some(format!("{parsed}{rest}"))
+}
+
 #[cfg(test)]
 mod tests {
     use secrecy::ExposeSecret as _;
@@ -302,7 +316,12 @@ mod tests {
         let url = "postgres://bus@db:5432/bus?sslmode=require";
         assert_eq!(
             read(url, "p@ss:w/rd%"),
-            (url.replace("bus@", "bus:p%40ss%3Aw%2Frd%@"), true)
+            (url.replace("bus@", "bus:p%40ss%3Aw%2Frd%25@"), true)
+        );
+        let cluster = "kafkas://me@b-1.example.com:9096,b-2.example.com:9096";
+        assert_eq!(
+            read(cluster, "a,%41@"),
+            (cluster.replace("me@", "me:a,%2541%40@"), true)
         );
         assert_eq!(read("rediss://cache", "x").0, "rediss://:x@cache",);
         let given = "postgres://bus:theirs@db/bus";

@@ -1,6 +1,8 @@
 //! What several tests need.
 #![allow(dead_code)]
 
+use std::path::Path;
+use std::process::Command;
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
@@ -47,4 +49,76 @@ impl Handler for Seen {
             _ => Ok(()),
         }
     }
+}
+
+/// An authority, a certificate of it for this machine, and another authority that knows nobody; absent
+/// where openssl is missing.
+pub fn certificates(folder: &Path) -> Option<()> {
+    let openssl = |arguments: &[&str]| {
+        let output = Command::new("openssl")
+            .args(arguments)
+            .current_dir(folder)
+            .output()
+            .ok()?;
+        let told = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "openssl: {told}");
+        Some(())
+    };
+    for name in ["authority", "stranger"] {
+        let (key, out, subject) = (
+            format!("{name}.key"),
+            format!("{name}.pem"),
+            format!("/CN={name}"),
+        );
+        openssl(&[
+            "req",
+            "-x509",
+            "-newkey",
+            "ec",
+            "-pkeyopt",
+            "ec_paramgen_curve:prime256v1",
+            "-nodes",
+            "-days",
+            "2",
+            "-keyout",
+            &key,
+            "-out",
+            &out,
+            "-subj",
+            &subject,
+        ])?;
+    }
+    openssl(&[
+        "req",
+        "-newkey",
+        "ec",
+        "-pkeyopt",
+        "ec_paramgen_curve:prime256v1",
+        "-nodes",
+        "-keyout",
+        "server.key",
+        "-out",
+        "server.csr",
+        "-subj",
+        "/CN=server",
+    ])?;
+    let names = "subjectAltName=DNS:localhost,IP:127.0.0.1\n";
+    std::fs::write(folder.join("names"), names).unwrap();
+    openssl(&[
+        "x509",
+        "-req",
+        "-in",
+        "server.csr",
+        "-CA",
+        "authority.pem",
+        "-CAkey",
+        "authority.key",
+        "-CAcreateserial",
+        "-days",
+        "2",
+        "-extfile",
+        "names",
+        "-out",
+        "server.pem",
+    ])
 }

@@ -57,8 +57,13 @@ impl KafkaSettings {
                 .set("sasl.username", decoded(name))
                 .set("sasl.password", decoded(password));
         }
-        if let Some(file) = settings.variable("KAFKA_CA_FILE") {
-            client.set("ssl.ca.location", file);
+        if is_encrypted {
+            let named = settings.variable("KAFKA_CA_FILE");
+            let named = named.or_else(|| settings.variable("SSL_CERT_FILE"));
+            // Where nobody names a file, those of the machine: librdkafka brings an OpenSSL that does
+            // not know where they are.
+            client.set("ssl.ca.location", named.unwrap_or("probe"));
+            client.set("ssl.endpoint.identification.algorithm", "https");
         }
         let replicas = match settings.variable("KAFKA_REPLICAS") {
             // As many as the cluster has for topics that say nothing.
@@ -144,6 +149,7 @@ impl KafkaSettings {
 
 #[cfg(test)]
 mod tests {
+    use rdkafka::producer::FutureProducer;
     use secrecy::SecretString;
 
     use super::*;
@@ -168,9 +174,11 @@ mod tests {
         assert_eq!(plain.client().get("security.protocol"), Some("plaintext"));
         assert_eq!(plain.events(), "test-1.events");
         assert_eq!(plain.replicas, -1);
+        assert_eq!(plain.client().get("ssl.ca.location"), None);
         let own = [
             ("KAFKA_SASL_MECHANISM", "SCRAM-SHA-512"),
             ("KAFKA_CA_FILE", "/ca.pem"),
+            ("SSL_CERT_FILE", "/others.pem"),
         ];
         let full = read("kafkas://me:a%40b@c:9093", &own).unwrap();
         assert_eq!(full.client().get("security.protocol"), Some("sasl_ssl"));
@@ -179,5 +187,28 @@ mod tests {
         assert_eq!(full.client().get("ssl.ca.location"), Some("/ca.pem"));
         assert!(read("kafka", &[]).is_err());
         assert!(read("kafka://a", &[("KAFKA_REPLICAS", "many")]).is_err());
+    }
+
+    #[test]
+    fn a_cluster_is_trusted_by_the_authorities_of_the_machine_or_those_that_are_named() {
+        let authorities = |own: &[(&'static str, &str)]| {
+            let client = read("kafkas://c:9093", own).unwrap().client();
+            client.get("ssl.ca.location").map(str::to_owned)
+        };
+        assert_eq!(authorities(&[]).as_deref(), Some("probe"));
+        let named = [("SSL_CERT_FILE", "/ca.pem")];
+        assert_eq!(authorities(&named).as_deref(), Some("/ca.pem"));
+    }
+
+    #[test]
+    fn librdkafka_takes_passwords_with_scram_over_tls() {
+        let own = [("KAFKA_SASL_MECHANISM", "SCRAM-SHA-512")];
+        let settings = read("kafkas://me:secret@localhost:9096,localhost:9097", &own).unwrap();
+        let brokers = settings.client();
+        assert_eq!(
+            brokers.get("bootstrap.servers"),
+            Some("localhost:9096,localhost:9097")
+        );
+        assert!(settings.producer().create::<FutureProducer>().is_ok());
     }
 }
