@@ -23,6 +23,7 @@ public enum Rules {
     ProtocolWithoutEntities(),
     PortConflict(),
     EventWithoutProducer(),
+    EventBridgeWithoutQueues(),
     EventWithoutConsumer(),
     EventWithTwoOwners(),
     VersionWithoutEvent(),

@@ -7,6 +7,8 @@ enum RecordedReach {
   static let text = """
     architecture.multi_tenant - -
     cloud.aws.account_id - aws
+    cloud.aws.event_bridge - aws
+    cloud.aws.event_bridge_days - aws
     cloud.fly.org - fly
     cloud.gcp.project_id - gcp
     cloud.iac - aws

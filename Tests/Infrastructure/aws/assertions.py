@@ -65,7 +65,7 @@ def services():
                 values = [variable["value"] for variable in container["environment"]]
                 open_talk = [v for v in values if v.startswith("redis:")] + [
                     v for v in values if v.startswith("postgres:") and "sslmode=require" not in v
-                ]
+                ] + [v for v in values if v.startswith("kafka:")]
                 promise(f"{name} talks to its servers over TLS", open_talk == [])
                 for secret in container.get("secrets", []):
                     promise(f"{name} finds {secret['name']}", is_there(secret["valueFrom"]))
@@ -97,6 +97,43 @@ def databases():
         promise(f"{name} speaks TLS", group["TransitEncryptionEnabled"])
 
 
+def kafka():
+    """Clusters take nobody without TLS and a password, which each service finds."""
+    for told in client("kafka").list_clusters_v2()["ClusterInfoList"]:
+        name, arn, made = told["ClusterName"], told["ClusterArn"], told["Provisioned"]
+        rest = made["EncryptionInfo"]
+        promise(f"{name} has an encrypted disk", "DataVolumeKMSKeyId" in rest["EncryptionAtRest"])
+        transit = {"ClientBroker": "TLS", "InCluster": True}
+        promise(f"{name} speaks TLS alone", rest["EncryptionInTransit"] == transit)
+        access = made["ClientAuthentication"]
+        asks = access["Sasl"]["Scram"]["Enabled"] and not access["Unauthenticated"]["Enabled"]
+        promise(f"{name} asks for a password", asks)
+        nodes = made["BrokerNodeGroupInfo"]
+        public = nodes["ConnectivityInfo"]["PublicAccess"]["Type"]
+        promise(f"{name} is not on the internet", public == "DISABLED")
+        zones = {
+            subnet["AvailabilityZone"]
+            for subnet in client("ec2").describe_subnets(SubnetIds=nodes["ClientSubnets"])["Subnets"]
+        }
+        promise(f"{name} has a broker in each of three zones", len(zones) == 3)
+        promise(f"{name} has as many brokers", made["NumberOfBrokerNodes"] == 3)
+        secrets = client("kafka").list_scram_secrets(ClusterArn=arn)["SecretArnList"]
+        members = [client("secretsmanager").get_secret_value(SecretId=one)["SecretString"] for one in secrets]
+        promise(f"{name} knows one password", [set(json.loads(one)) for one in members] == [{"username", "password"}])
+        rules = client("ec2").describe_security_group_rules(
+            Filters=[{"Name": "group-id", "Values": nodes["SecurityGroups"]}]
+        )["SecurityGroupRules"]
+        let_in = [rule for rule in rules if not rule["IsEgress"]]
+        promise(
+            f"{name} is reached from groups of services alone, at 9096",
+            let_in != []
+            and all(
+                rule["FromPort"] == rule["ToPort"] == 9096 and "ReferencedGroupInfo" in rule
+                for rule in let_in
+            ),
+        )
+
+
 def policies():
     """No role may do everything, or anything with everything."""
     iam = client("iam")
@@ -116,6 +153,46 @@ def logs():
     promise(f"something writes logs in {region}", groups != [])
     for group in groups:
         promise(f"{group['logGroupName']} is kept for a while", group.get("retentionInDays", 0) > 0)
+
+
+def event_bridge():
+    """A bus of EventBridge gets what a pipe brings from a queue that hears all events, and keeps it."""
+    for bus in client("events").list_event_buses()["EventBuses"]:
+        name, arn = bus["Name"], bus["Arn"]
+        if name == "default":
+            continue
+        archives = client("events").list_archives(EventSourceArn=arn)["Archives"]
+        promise(f"{name} keeps events for a while", [a["RetentionDays"] > 0 for a in archives] == [True])
+        pipes = [client("pipes").describe_pipe(Name=p["Name"]) for p in client("pipes").list_pipes()["Pipes"]]
+        promise(f"{name} has one pipe", [pipe["Target"] for pipe in pipes] == [arn])
+        for pipe in pipes:
+            told = pipe["TargetParameters"]
+            event = told["EventBridgeEventBusParameters"]["DetailType"]
+            promise(f"{name} calls events by their names", event == "$.body.type")
+            promise(f"{name} has events as they were written", told["InputTemplate"] == "<$.body>")
+            heard = {
+                subscription["TopicArn"]
+                for subscription in pages("sns", "list_subscriptions", "Subscriptions")
+                if subscription["Endpoint"] == pipe["Source"]
+            }
+            topics = {topic["TopicArn"] for topic in pages("sns", "list_topics", "Topics")}
+            promise(f"{name} hears every event", heard == {t for t in topics if t.endswith(".fifo")})
+            told = json.loads(client("events").describe_event_bus(Name=name)["Policy"])
+            who = [statement["Principal"] for statement in told["Statement"]]
+            promise(f"{name} takes events of its pipe alone", who == [{"AWS": pipe["RoleArn"]}])
+            role = pipe["RoleArn"].rsplit("/", 1)[1]
+            rights = client("iam").get_role_policy(RoleName=role, PolicyName="bring")
+            resources = {
+                action: statement["Resource"]
+                for statement in rights["PolicyDocument"]["Statement"]
+                for action in ([statement["Action"]] if isinstance(statement["Action"], str) else statement["Action"])
+            }
+            promise(
+                f"the pipe of {name} may receive from its queue and put on its bus alone",
+                resources.get("sqs:ReceiveMessage") == pipe["Source"]
+                and resources.get("events:PutEvents") == arn
+                and len(resources) == 5,
+            )
 
 
 def receive(sqs, url):
@@ -193,7 +270,7 @@ def dead(sqs, name, names):
     )
 
 
-for check in (network, services, databases, policies, logs, events):
+for check in (network, services, databases, kafka, policies, logs, event_bridge, events):
     check()
 print(f"{failures} promises broken" if failures else "all promises kept")
 sys.exit(1 if failures else 0)

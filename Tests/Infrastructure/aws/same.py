@@ -17,6 +17,9 @@ NAMES = {
     "aws_acm_certificate_validation": "acm/certificateValidation",
     "aws_appautoscaling_policy": "appautoscaling/policy",
     "aws_cloudwatch_dashboard": "cloudwatch/dashboard",
+    "aws_cloudwatch_event_archive": "cloudwatch/eventArchive",
+    "aws_cloudwatch_event_bus": "cloudwatch/eventBus",
+    "aws_cloudwatch_event_bus_policy": "cloudwatch/eventBusPolicy",
     "aws_cloudwatch_log_group": "cloudwatch/logGroup",
     "aws_cloudwatch_metric_alarm": "cloudwatch/metricAlarm",
     "aws_codedeploy_app": "codedeploy/application",
@@ -30,7 +33,7 @@ NAMES = {
     "aws_vpc_security_group_ingress_rule": "vpc/securityGroupIngressRule",
 }
 IN_EC2 = "vpc default_security_group internet_gateway subnet eip nat_gateway route_table route route_table_association security_group"
-MODULES = "acm apigatewayv2 appautoscaling codedeploy ecr ecs elasticache glue iam kms lambda lb route53 s3 secretsmanager sns sqs wafv2"
+MODULES = "acm apigatewayv2 appautoscaling cloudformation codedeploy ecr ecs elasticache glue iam kms lambda lb msk pipes route53 s3 secretsmanager sns sqs wafv2"
 
 
 def pulumi_name(kind: str) -> str:

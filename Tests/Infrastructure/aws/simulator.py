@@ -4,6 +4,7 @@
 It is moto's server with what Terraform's provider asks for and moto 5.2 does not have. It shows that
 resources can be made, wired and removed; it knows neither permissions nor quotas, and runs nothing.
 """
+import base64
 import inspect
 import io
 import json
@@ -25,9 +26,11 @@ import moto.rds.models as rds_models
 import moto.sqs.models as sqs_models
 from moto.applicationautoscaling.responses import ApplicationAutoScalingResponse
 from moto.codedeploy.responses import CodeDeployResponse
+from moto.core.common_models import CloudFormationModel
 from moto.core.responses import EmptyResult
 from moto.elasticache.responses import ElastiCacheResponse
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+from moto.secretsmanager.models import secretsmanager_backends
 
 
 def after(owner, name, change):
@@ -212,6 +215,133 @@ def delete_cache_subnet_group(self):
 
 absent(ElastiCacheResponse, "delete_cache_subnet_group", delete_cache_subnet_group)
 
+# CloudFormation: secrets whose passwords Secrets Manager makes.
+class Secret(CloudFormationModel):
+    __module__ = "moto.secretsmanager.models"  # moto asks whose it is
+
+    def __init__(self, arn):
+        self.physical_resource_id = arn
+
+    @staticmethod
+    def cloudformation_name_type():
+        return "Name"
+
+    @staticmethod
+    def cloudformation_type():
+        return "AWS::SecretsManager::Secret"
+
+    @classmethod
+    def has_cfn_attr(cls, attr):
+        return attr == "Id"
+
+    @classmethod
+    def create_from_cloudformation_json(cls, name, asked, account_id, region_name, **_):
+        wanted = asked["Properties"]
+        made = wanted["GenerateSecretString"]
+        backend = secretsmanager_backends[account_id][region_name]
+        plain = bool(made["ExcludePunctuation"])
+        password = backend.get_random_password(
+            int(made["PasswordLength"]), "", False, plain, False, False, False, True
+        )
+        members = json.loads(made["SecretStringTemplate"]) | {made["GenerateStringKey"]: password}
+        told = backend.create_secret(
+            wanted["Name"],
+            json.dumps(members),
+            None,
+            wanted["Description"],
+            [],
+            wanted["KmsKeyId"],
+            None,
+            [],
+            False,
+        )
+        return cls(json.loads(told)["ARN"] if isinstance(told, str) else told["ARN"])
+
+    @classmethod
+    def delete_from_cloudformation_json(cls, name, asked, account_id, region_name):
+        secretsmanager_backends[account_id][region_name].delete_secret(name, None, True)
+
+    @staticmethod
+    def is_created():
+        return True
+
+
+# MSK: what moto has none of, configurations and passwords of clusters, and so clusters, too.
+CONFIGURATIONS, CLUSTERS = {}, {}
+AT = "2026-01-01T00:00:00Z"
+
+
+def kafka(method, path, query, body):
+    place = r"^/(v1|api/v2)/(configurations|clusters)(?:/(arn:[^/]+/[^/]+/[^/]+)(?:/(.+))?)?$"
+    match = re.match(place, path)
+    if not match:
+        return None
+    version, kind, arn, part = match.groups()
+    things = CONFIGURATIONS if kind == "configurations" else CLUSTERS
+    if arn is None and method == "GET":
+        return 200, {"clusterInfoList": list(things.values())}
+    if arn is None:
+        return create_in_kafka(kind, things, body)
+    if arn not in things and kind == "configurations":
+        return 400, {"__type": "BadRequestException", "message": "Configuration ARN does not exist."}
+    if arn not in things:
+        return 404, {"__type": "NotFoundException", "message": "The cluster is not found."}
+    thing = things[arn]
+    if method == "DELETE":
+        del things[arn]
+        return 200, {"arn": arn, "clusterArn": arn, "state": "DELETING"}
+    if part is None and kind == "configurations":
+        return 200, thing
+    if part is None:
+        # The first version of the interface knew no other clusters.
+        return 200, {"clusterInfo": thing if version == "api/v2" else thing | thing["provisioned"]}
+    if part == "bootstrap-brokers":
+        brokers = range(1, thing["provisioned"]["numberOfBrokerNodes"] + 1)
+        hosts = ",".join(f"b-{broker}.kafka.example.com:9096" for broker in brokers)
+        return 200, {"bootstrapBrokerStringSaslScram": hosts}
+    if part == "scram-secrets":
+        return 200, scram_secrets(method, arn, thing, body)
+    return 200, thing["latestRevision"] | {"arn": arn, "serverProperties": thing["serverProperties"]}
+
+
+def create_in_kafka(kind, things, body):
+    name = body.get("name") or body["clusterName"]
+    arn = f"arn:aws:kafka:eu-central-1:123456789012:{kind[:-1]}/{name}/{uuid.uuid4()}-1"
+    if kind == "configurations":
+        base64.b64decode(body["serverProperties"])
+        latest = {"revision": 1, "creationTime": AT, "description": ""}
+        things[arn] = body | {"arn": arn, "creationTime": AT, "state": "ACTIVE", "latestRevision": latest}
+        return 200, things[arn]
+    told = {"clusterArn": arn, "clusterName": name, "state": "ACTIVE", "clusterType": "PROVISIONED"}
+    software = {
+        "kafkaVersion": body["kafkaVersion"],
+        "configurationArn": body["configurationInfo"]["arn"],
+        "configurationRevision": body["configurationInfo"]["revision"],
+    }
+    provisioned = {key: value for key, value in body.items() if key not in ("clusterName", "tags")}
+    provisioned |= {"currentBrokerSoftwareInfo": software, "storageMode": "LOCAL"}
+    things[arn] = told | {
+        "creationTime": AT,
+        "currentVersion": "K1",
+        "tags": body.get("tags", {}),
+        "provisioned": provisioned,
+        "scramSecrets": [],
+    }
+    return 200, told
+
+
+def scram_secrets(method, arn, cluster, body):
+    """POST names secrets, PATCH takes them away."""
+    named = body.get("secretArnList", [])
+    if method == "POST":
+        # MSK takes no others.
+        assert all(":secret:AmazonMSK_" in one for one in named), named
+        cluster["scramSecrets"] += named
+    if method == "PATCH":
+        cluster["scramSecrets"] = [one for one in cluster["scramSecrets"] if one not in named]
+    return {"clusterArn": arn, "secretArnList": cluster["scramSecrets"], "unprocessedScramSecrets": []}
+
+
 # Lambda: provisioned concurrency.
 WARM = {}
 
@@ -247,13 +377,16 @@ class Server:
 
     def __call__(self, environ, start):
         path = unquote(environ.get("PATH_INFO", ""))
+        answers = None
         if path.startswith("/2019-09-30/"):
+            answers = provisioned_concurrency
+        elif "/kafka/aws4_request" in environ.get("HTTP_AUTHORIZATION", ""):
+            answers = kafka
+        if answers:
             raw = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
             environ["wsgi.input"] = io.BytesIO(raw)
             query = dict(parse_qsl(environ.get("QUERY_STRING", "")))
-            answer = provisioned_concurrency(
-                environ["REQUEST_METHOD"], path, query, json.loads(raw or b"{}")
-            )
+            answer = answers(environ["REQUEST_METHOD"], path, query, json.loads(raw or b"{}"))
             if answer:
                 return self.say(start, *answer)
         return self.application(environ, start)

@@ -73,7 +73,7 @@ extension ServiceFacts {
 
   /// Whether it connects to servers of the platform.
   var usesServers: Bool {
-    isOnPostgres || usesRedis || (hasBus && ["postgres", "kafka"].contains(resolved.bus))
+    isOnPostgres || usesRedis || busWantsPassword
   }
 
   /// Whether it does not work without secrets.
@@ -82,7 +82,9 @@ extension ServiceFacts {
   /// Whether whatever runs it can tell it secrets.
   var isToldSecrets: Bool { connectsWithPasswords || !givenSecrets.isEmpty }
 
-  private var connectsWithPasswords: Bool { isOnPostgres || (hasBus && resolved.bus == "postgres") }
+  private var connectsWithPasswords: Bool { isOnPostgres || busWantsPassword }
+
+  private var busWantsPassword: Bool { hasBus && ["postgres", "kafka"].contains(resolved.bus) }
 
   /// How often it may fail on an event.
   var deliveryAttempts: Int64 {

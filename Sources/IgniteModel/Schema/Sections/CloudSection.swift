@@ -28,6 +28,16 @@ extension Schema {
     KeyDeclaration(
       "cloud.aws.runtime", .choice(["lambda", "fargate"]), default: "fargate",
       help: "What runs the services.", example: "lambda"),
+    KeyDeclaration(
+      "cloud.aws.event_bridge", .boolean, default: false,
+      help:
+        "Whether events that go over `sqs` are put on a bus of EventBridge, too, which others hear by rules.",
+      example: true),
+    KeyDeclaration(
+      "cloud.aws.event_bridge_days", .integer(1...3650), default: 30, unit: "days",
+      switches: ["cloud.aws.event_bridge"],
+      help: "How long the bus of EventBridge keeps events, so that they can be played again.",
+      example: 90),
     KeyDeclaration("cloud.gcp", .table, help: "What Google Cloud needs to know."),
     KeyDeclaration(
       "cloud.gcp.project_id", .shaped(.region), effect: .carried,

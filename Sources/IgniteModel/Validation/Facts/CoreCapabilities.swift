@@ -87,8 +87,8 @@ extension Capabilities {
     Offering(
       .cloud, "aws",
       provides: [
-        "aws", "postgres", "mysql", "dynamodb", "redis", "sqs", "rolling", "recreate", "canary",
-        "blue-green", "promotion",
+        "aws", "postgres", "mysql", "dynamodb", "redis", "kafka", "sqs", "rolling", "recreate",
+        "canary", "blue-green", "promotion",
       ], runtimes: ["fargate", "lambda"]),
     Offering(
       .cloud, "gcp",

@@ -11,11 +11,11 @@ public struct BusUnavailable: ValidationRule {
   /// Why the bus depends on the cloud.
   public static let explanation = """
     A bus is a server that somebody runs: `sqs` is a service of AWS, `pubsub` one of Google \
-    Cloud; Kafka and RabbitMQ are for `local` and for clusters, which are told where they are. The \
-    generator only writes infrastructure that can be applied. `memory` carries events inside one \
-    process, which is right for `local`, where the whole platform is one process; on a cloud each \
-    service is a process of its own and the events of others would never arrive. On `local` the \
-    Compose file starts what stands in for `sqs` and `pubsub`.
+    Cloud, and `kafka` a cluster of MSK on AWS; elsewhere Kafka and RabbitMQ are for `local` and for \
+    clusters, which are told where they are. The generator only writes infrastructure that can be \
+    applied. `memory` carries events inside one process, which is right for `local`, where the whole \
+    platform is one process; on a cloud each service is a process of its own and the events of others \
+    would never arrive. On `local` the Compose file starts what stands in for `sqs` and `pubsub`.
 
     Wrong: `[settings] event_bus = "pubsub"` with `[cloud] primary = "aws"`.
 
@@ -65,7 +65,7 @@ public struct BusUnavailable: ValidationRule {
     let buses = index.capabilities.ids(.bus, satisfiedBy: cloud.offering?.provides ?? [])
     diagnostic.notes.append(Self.note(of: buses, on: cloud.id.value))
     let common = index.capabilities.ids(.bus, satisfiedBy: index.givenByAllClouds)
-    diagnostic.fixes = common.prefix(3).flatMap { bus.id.fix("use `\($0)`", to: .string($0)) }
+    diagnostic.fixes = common.prefix(4).flatMap { bus.id.fix("use `\($0)`", to: .string($0)) }
     return diagnostic
   }
 

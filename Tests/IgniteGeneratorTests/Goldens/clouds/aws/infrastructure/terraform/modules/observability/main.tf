@@ -12,6 +12,8 @@ locals {
     }
   ]...)
 
+  brokers = var.kafka == null ? [] : [for number in range(var.kafka.broker_count) : tostring(number + 1)]
+
   lines = {
     cpu    = [for service in var.services : ["AWS/ECS", "CPUUtilization", "ClusterName", var.cluster_name, "ServiceName", service.name]]
     memory = [for service in var.services : ["AWS/ECS", "MemoryUtilization", "ClusterName", var.cluster_name, "ServiceName", service.name]]
@@ -27,6 +29,7 @@ locals {
     databases    = [for database in var.databases : ["AWS/RDS", "CPUUtilization", "DBInstanceIdentifier", database]]
     connections  = [for database in var.databases : ["AWS/RDS", "DatabaseConnections", "DBInstanceIdentifier", database]]
     redis        = [for node in var.cache_nodes : ["AWS/ElastiCache", "DatabaseMemoryUsagePercentage", "CacheClusterId", node]]
+    kafka        = [for broker in local.brokers : ["AWS/Kafka", "KafkaDataLogsDiskUsed", "Cluster Name", var.kafka.cluster_name, "Broker ID", broker]]
     dead_letters = [for queue in var.dead_letter_queues : ["AWS/SQS", "ApproximateNumberOfMessagesVisible", "QueueName", queue, { stat = "Maximum" }]]
   }
 
@@ -39,10 +42,11 @@ locals {
     databases    = "Processors of databases"
     connections  = "Connections of databases"
     redis        = "Memory of Redis"
+    kafka        = "Disks of Kafka"
     dead_letters = "Dead letters"
   }
 
-  drawn = [for key in ["requests", "errors", "latency", "cpu", "memory", "databases", "connections", "redis", "dead_letters"] : key if length(local.lines[key]) > 0]
+  drawn = [for key in ["requests", "errors", "latency", "cpu", "memory", "databases", "connections", "redis", "kafka", "dead_letters"] : key if length(local.lines[key]) > 0]
 }
 
 resource "aws_cloudwatch_metric_alarm" "errors" {
@@ -266,6 +270,71 @@ resource "aws_cloudwatch_metric_alarm" "cache_memory" {
 
   dimensions = {
     CacheClusterId = each.key
+  }
+}
+
+resource "aws_cloudwatch_metric_alarm" "kafka_offline" {
+  count = var.kafka == null ? 0 : 1
+
+  alarm_name          = "${var.name}-kafka-offline"
+  alarm_description   = "Some events of Kafka can be neither read nor written."
+  namespace           = "AWS/Kafka"
+  metric_name         = "OfflinePartitionsCount"
+  statistic           = "Maximum"
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = 0
+  period              = 60
+  evaluation_periods  = 3
+  treat_missing_data  = "notBreaching"
+  alarm_actions       = [var.topic_arn]
+  ok_actions          = [var.topic_arn]
+
+  dimensions = {
+    "Cluster Name" = var.kafka.cluster_name
+  }
+}
+
+resource "aws_cloudwatch_metric_alarm" "kafka_copies" {
+  for_each = toset(local.brokers)
+
+  alarm_name          = "${var.name}-kafka-${each.key}-copies"
+  alarm_description   = "Events are not taken, since too few brokers of Kafka have copies."
+  namespace           = "AWS/Kafka"
+  metric_name         = "UnderMinIsrPartitionCount"
+  statistic           = "Maximum"
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = 0
+  period              = 60
+  evaluation_periods  = 3
+  treat_missing_data  = "notBreaching"
+  alarm_actions       = [var.topic_arn]
+  ok_actions          = [var.topic_arn]
+
+  dimensions = {
+    "Cluster Name" = var.kafka.cluster_name
+    "Broker ID"    = each.key
+  }
+}
+
+resource "aws_cloudwatch_metric_alarm" "kafka_storage" {
+  for_each = toset(local.brokers)
+
+  alarm_name          = "${var.name}-kafka-${each.key}-storage"
+  alarm_description   = "The disk of a broker of Kafka is nearly full."
+  namespace           = "AWS/Kafka"
+  metric_name         = "KafkaDataLogsDiskUsed"
+  statistic           = "Maximum"
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = 80
+  period              = 300
+  evaluation_periods  = 2
+  treat_missing_data  = "notBreaching"
+  alarm_actions       = [var.topic_arn]
+  ok_actions          = [var.topic_arn]
+
+  dimensions = {
+    "Cluster Name" = var.kafka.cluster_name
+    "Broker ID"    = each.key
   }
 }
 

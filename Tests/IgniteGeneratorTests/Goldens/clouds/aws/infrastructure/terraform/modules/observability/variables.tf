@@ -47,6 +47,15 @@ variable "cache_nodes" {
   default     = []
 }
 
+variable "kafka" {
+  description = "The cluster of Kafka and how many brokers it has; absent where there is none."
+  type = object({
+    cluster_name = string
+    broker_count = number
+  })
+  default = null
+}
+
 variable "dead_letter_queues" {
   description = "The names of queues that should be empty, by their services."
   type        = map(string)
