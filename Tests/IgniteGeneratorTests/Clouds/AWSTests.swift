@@ -66,13 +66,62 @@ struct AWSTests {
       publishes = ["NoteTaken"]
       entities = [{ name = "Note", fields = { body = "text" } }]
       """
-    for (bus, ports) in [("postgres", ["5432"]), ("redis", ["5432", "6379"]), ("sqs", ["5432"])] {
+    let buses = [
+      ("postgres", ["5432"]), ("redis", ["5432", "6379"]), ("kafka", ["5432", "9096"]),
+      ("sqs", ["5432"]),
+    ]
+    for (bus, ports) in buses {
       let head = Self.head.replacing("\"redis\"", with: "\"\(bus)\"")
       let main = CloudPlan(head + service).text(Self.root + "aws/main.tf")
       let rules = main.split(separator: "\n").drop { !$0.contains("egress = {") }.dropFirst()
         .prefix { !$0.contains("}") }
       #expect(rules.map { String($0.suffix(4)) } == ports, "\(bus)")
     }
+  }
+
+  /// What has no bus neither reaches Kafka nor knows its password, and what has one is no function.
+  @Test func onlyWhoUsesKafkaReachesIt() throws {
+    let plan = CloudPlan(
+      Self.head.replacing("\"redis\"", with: "\"kafka\"") + """
+        [cloud.aws]
+        runtime = "lambda"
+        [[services]]
+        name = "notes"
+        type = "stateless"
+        publishes = ["NoteTaken"]
+        messaging = { pattern = "direct" }
+        [[services]]
+        name = "sums"
+        type = "stateless"
+        """)
+    #expect(modules(plan).contains("msk") && !modules(plan).contains("messaging"))
+    let services = plan.text(Self.root + "aws/main.tf").components(separatedBy: "module \"service_")
+    let (notes, sums) = (
+      try #require(services.first { $0.hasPrefix("notes\"") }),
+      try #require(services.first { $0.hasPrefix("sums\"") })
+    )
+    #expect(notes.contains("fargate-service") && notes.contains("module.kafka.secret_arn"))
+    #expect(notes.contains("SCRAM-SHA-512"))
+    #expect(sums.contains("lambda-service") && !sums.contains("kafka"))
+    let cluster = plan.text(Self.root + "aws/messaging.tf")
+    #expect(cluster.contains("module.service_notes") && !cluster.contains("module.service_sums"))
+  }
+
+  @Test func othersHearEventsWhereTheConfigAsksForIt() {
+    let head = Self.head.replacing("\"redis\"", with: "\"sqs\"")
+    let service = """
+      [[services]]
+      name = "notes"
+      type = "stateless"
+      publishes = ["NoteTaken"]
+      entities = [{ name = "Note", fields = { body = "text" } }]
+      """
+    #expect(!modules(CloudPlan(head + service)).contains("event-bridge"))
+    let asked = CloudPlan(head + "[cloud.aws]\nevent_bridge = true\n" + service)
+    #expect(modules(asked).contains("event-bridge"))
+    let messaging = asked.text(Self.root + "aws/messaging.tf")
+    #expect(messaging.contains("module.messaging.queue_arns[\"event_bridge\"]"))
+    #expect(messaging.contains("archive_days         = 30"))
   }
 
   /// A live gateway faces clients, is not cut off between heartbeats, and each of its instances hears
