@@ -31,5 +31,6 @@ for bus in postgres redis nats sqs pubsub kafka rabbitmq; do
   check "ecommerce on $bus generates" generate "on-$bus" "$here/Sources/IgniteCatalog/Starters/ecommerce/architecture.toml" '' \
     --set "settings.event_bus=$bus" --set settings.default_database=postgres --no-format
   check "ecommerce on $bus composes" composed "$work/on-$bus"
+  check "ecommerce on $bus has clean Dockerfiles" hadolint --no-color "$work/on-$bus"/services/*/Dockerfile
 done
 finish
