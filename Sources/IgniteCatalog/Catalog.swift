@@ -66,6 +66,7 @@ public struct Catalog: Sendable {
       .adding(words: ids(of: .messaging), to: "services[].messaging.pattern")
       .adding(words: ids(of: .store), to: "services[].database.type")
       .adding(words: ids(of: .bus), to: "settings.event_bus")
+      .adding(words: ids(of: .cache), to: "services[].cache.backend")
   }
 
   private func ids(of kind: Entry.Kind) -> [String] { entries(of: kind).map(\.id) }

@@ -16,6 +16,8 @@ public struct Entry: Sendable {
     case store = "stores"
     /// A carrier of events.
     case bus = "buses"
+    /// What keeps answers of other services near.
+    case cache = "caches"
     /// A place to run.
     case cloud = "clouds"
     /// One who knows which features are on.

@@ -9,8 +9,8 @@ public struct CatalogCheck: Sendable {
 
   /// What it means, for `allframe explain`.
   public static let explanation = """
-    A config can name types of services, protocols, databases, buses, ways of messaging, clouds and \
-    providers of feature flags that no entry of the catalog builds, neither one of those inside the \
+    A config can name types of services, protocols, databases, buses, caches, ways of messaging, \
+    clouds and providers of feature flags that no entry of the catalog builds, neither one of those inside the \
     program nor one of your own in `.allframe/catalog/`. Nothing can be generated for them. \
     `allframe list` shows what there is.
     """
@@ -77,6 +77,9 @@ public struct CatalogCheck: Sendable {
     choices += service.protocols.map { Choice(kind: .protocol, noun: "protocol", value: $0) }
     if let store = service.settings.string("database.type"), store.value != "none" {
       choices.append(Choice(kind: .store, noun: "database", value: store))
+    }
+    if let cache = service.settings.string("cache.backend") {
+      choices.append(Choice(kind: .cache, noun: "cache", value: cache))
     }
     if let pattern = service.settings.string("messaging.pattern") {
       choices.append(Choice(kind: .messaging, noun: "way of messaging", value: pattern))

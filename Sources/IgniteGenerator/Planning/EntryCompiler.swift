@@ -139,6 +139,7 @@ extension EntryCompiler {
     case .messaging: "service.messaging == \"\(id)\""
     case .store: "service.stores has \"\(id)\""
     case .bus: "platform.buses has \"\(id)\""
+    case .cache: "platform.caches has \"\(id)\""
     case .cloud: "platform.clouds has \"\(id)\""
     case .flags: "platform.settings.feature_flags.provider == \"\(id)\""
     case .tenancy: "platform.isolation == \"\(id)\""

@@ -38,6 +38,7 @@ public enum Rules {
     RetiredCloud(),
     BusUnavailable(),
     DatabaseUnavailable(),
+    CacheUnavailable(),
     RuntimeElsewhere(),
     RuntimeUnfit(),
     StrategyUnavailable(),

@@ -56,6 +56,12 @@ extension ArchitectureIndex {
     return choice(.store, own ?? architecture.settings.string("settings.default_database"))
   }
 
+  /// What keeps the answers of a service that is a cache.
+  func cache(of service: Service) -> Choice? {
+    guard archetype(of: service)?.provides("caches") ?? false else { return nil }
+    return choice(.cache, service.settings.string("cache.backend"))
+  }
+
   /// What a service is built from.
   func archetype(of service: Service) -> Choice? { choice(.archetype, service.type) }
 

@@ -1,4 +1,5 @@
 import IgniteCatalog
+import IgniteModel
 
 /// What an archetype needs and what it makes itself, as its `entry.toml` says.
 struct ArchetypeTraits: Sendable {
@@ -24,7 +25,15 @@ struct CatalogTraits: Sendable {
   /// What only a person knows of services with feature flags, by provider.
   let flags: [String: [VariableDeclaration]]
 
+  /// What buses and caches provide, by kind and name.
+  private let carriers: [Entry.Kind: [String: [String]]]
+
   init(_ catalog: Catalog) {
+    let provided = [Entry.Kind.bus, .cache].map { kind in
+      let named = catalog.entries(of: kind).map { ($0.id, $0.provides) }
+      return (kind, Dictionary(named, uniquingKeysWith: { first, _ in first }))
+    }
+    carriers = Dictionary(provided, uniquingKeysWith: { first, _ in first })
     let named = catalog.entries(of: .archetype).map {
       (
         $0.id,
@@ -35,5 +44,12 @@ struct CatalogTraits: Sendable {
     archetypes = Dictionary(named, uniquingKeysWith: { first, _ in first })
     let flags = catalog.entries(of: .flags).map { ($0.id, $0.variables) }
     self.flags = Dictionary(flags, uniquingKeysWith: { first, _ in first })
+  }
+
+  /// What the bus and the cache of a service provide, sorted.
+  func reached(by service: ServiceFacts) -> [String] {
+    let bus = service.hasBus ? carriers[.bus]?[service.resolved.bus] : nil
+    let cache = service.cache.flatMap { carriers[.cache]?[$0] }
+    return Set((bus ?? []) + (cache ?? [])).sorted()
   }
 }

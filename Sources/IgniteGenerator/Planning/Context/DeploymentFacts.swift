@@ -61,6 +61,12 @@ extension ServiceFacts {
           name: "CACHE_STORE", source: .server("redis", database: nil),
           about: "where answers of other services are kept"))
     }
+    if let cache, let cacheName {
+      variables.append(
+        VariableFacts(
+          name: "CACHE_STORE", source: .value("\(cache):\(cacheName)"),
+          about: "where answers of other services are kept"))
+    }
     if fansOutOverRedis {
       variables.append(
         VariableFacts(
@@ -88,6 +94,14 @@ extension ServiceFacts {
       if case .server(let name, _) = variable.source { name } else { nil }
     }
     return Set(names).sorted()
+  }
+
+  /// Whether something beside it, a server or what stands in for a cloud's service, is up first.
+  var waits: Bool { !servers.isEmpty || hasNamedBus || cacheName != nil }
+
+  private var hasNamedBus: Bool {
+    hasBus
+      && Capabilities.core.offering(.bus, resolved.bus)?.provides.contains("by-name") ?? false
   }
 
   private static func server(ofBus bus: String) -> VariableFacts.Source? {

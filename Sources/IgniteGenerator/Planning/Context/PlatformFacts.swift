@@ -50,6 +50,7 @@ struct PlatformFacts: Sendable {
       service.isKeptByRows = isolation == "row-level"
       service.isFoundByHost = service.isTenanted && tenantRouting == "subdomain"
       service.hasFlags = flags != "none"
+      service.reaches = traits.reached(by: service)
       service.declared = service.declared(in: settings, with: traits.flags[flags] ?? [])
       return service
     }
@@ -152,6 +153,8 @@ struct PlatformFacts: Sendable {
   }
   /// The bus that carries the events, if there are any.
   var bus: String? { services.contains(where: \.hasBus) ? resolved.bus : nil }
+  /// What keeps answers of other services, sorted.
+  var caches: [String] { Set(services.compactMap(\.cache)).sorted() }
   var hasPostgres: Bool { bus == "postgres" || services.contains(where: \.isOnPostgres) }
   var hasRedis: Bool {
     bus == "redis"

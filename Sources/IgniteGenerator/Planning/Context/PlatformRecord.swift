@@ -57,6 +57,7 @@ enum PlatformRecord {
   private static let servers: [Member] = [
     .text("bus") { $0.bus },
     .texts("buses") { $0.bus.map { [$0] } ?? [] },
+    .texts("caches") { $0.caches },
     .texts("clouds") { $0.clouds },
     .texts("traits") { Set($0.services.flatMap(\.traits.provides)).sorted() },
     .flag("is_balanced") { $0.isBalanced },

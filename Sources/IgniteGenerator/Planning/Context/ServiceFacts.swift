@@ -37,6 +37,8 @@ struct ServiceFacts: Sendable {
   var isFoundByHost = false
   /// Whether features of it can be switched while it runs.
   var hasFlags = false
+  /// What the entries of its bus and of its cache provide.
+  var reaches: [String] = []
   /// What the entries that it uses declare as known to a person alone.
   var declared: [VariableFacts] = []
 
@@ -107,9 +109,19 @@ struct ServiceFacts: Sendable {
   var isIdempotent: Bool { resolved.idempotency.isEnabled }
   /// Whether answers to repeated requests are kept in Redis.
   var remembersInRedis: Bool { isIdempotent && resolved.idempotency.storage == "redis" }
+  /// What keeps what it knows of other services, where that is to be chosen.
+  var cache: String? {
+    makes("caching") ? resolved.service.settings.string("cache.backend")?.value : nil
+  }
   /// Whether what it keeps of other services is in Redis.
-  var cachesInRedis: Bool {
-    makes("caching") && resolved.service.settings.string("cache.backend")?.value == "redis"
+  var cachesInRedis: Bool { cache == "redis" }
+  /// Where its cache is on one machine, where it has a name: there are no other platforms there.
+  var cacheURL: String? { hasNamedCache ? cache.map { "\($0):\(name)" } : nil }
+  /// What its cache is called where that has a name among those of others: as the service itself.
+  var cacheName: String? { hasNamedCache ? deployName : nil }
+  private var hasNamedCache: Bool {
+    guard let cache else { return false }
+    return Capabilities.core.offering(.cache, cache)?.provides.contains("by-name") ?? false
   }
   /// Whether its instances tell each other through Redis what reaches one of them.
   var fansOutOverRedis: Bool {
@@ -164,6 +176,7 @@ extension ServiceFacts: TemplateSubject {
     hasher.combine(isKeptByRows)
     hasher.combine(isFoundByHost)
     hasher.combine(hasFlags)
+    hasher.combine(reaches)
     hasher.combine(declared.map(\.name))
   }
 }

@@ -5,8 +5,8 @@ extension Schema {
   static let cache: [KeyDeclaration] = [
     KeyDeclaration("services[].cache", .table, help: "What is kept near."),
     KeyDeclaration(
-      "services[].cache.backend", .choice(["memory", "redis"]), default: "memory",
-      help: "Where answers are kept.", example: "redis"),
+      "services[].cache.backend", .choice(["memory", "redis", "dynamodb", "firestore"]),
+      default: "memory", help: "Where answers are kept.", example: "redis"),
     KeyDeclaration(
       "services[].cache.strategy",
       .choice(["read-through", "write-through", "write-behind", "cache-aside"]),

@@ -7,19 +7,22 @@ extension Capabilities {
   ///   `mutual-tls` (service and caller show certificates to each other), `pushed-events` (starts work for
   ///   the events of a bus that can push them), `secrets` (hands secrets to a process as it starts, which
   ///   all do that work in the background).
-  /// - Capabilities of clouds: what servers there are, which strategies, and `promotion` (a new version
+  /// - Capabilities of clouds: what servers there are (`dynamodb-cache` and `firestore-cache`: for what a
+  ///   cache keeps, without them for data), which strategies, and `promotion` (a new version
   ///   goes on by what is measured of it).
   /// - Capabilities of stores: `sql` (transactions over tables), `embedded` (no server), `volume`
   ///   (lives on the machine's disk), `tenant-…` (how it can keep tenants apart).
   /// - Capabilities of buses: `by-name` (its URL is its name: it has neither address nor password).
   /// - Capabilities of protocols: `calls` (a service can be called in it), `clients` (there are typed
   ///   clients for it), `http` (it is answered over HTTP).
+  /// - Capabilities of caches: `by-name` (its URL is its name and that of what it keeps answers in),
+  ///   `journal` (changes can wait there), `durable` (what waits outlives a crash).
   /// - Capabilities of archetypes: `entities` (protocols expose its entities), `aggregates` (answers
   ///   with what other services say), `fronts` (shows entities of other services over REST), `caches`
   ///   (keeps what they say), `steps` (leads a workflow), `state` (keeps data of its own), `translates` (brings over what another
   ///   system holds), `immutable-history` (never changes what it wrote).
   public static let core = Capabilities(
-    archetypes + protocols + buses + patterns + stores + clouds + runtimes + strategies)
+    archetypes + protocols + buses + caches + patterns + stores + clouds + runtimes + strategies)
 
   private static let archetypes: [Offering] = [
     Offering(.archetype, "stateless", provides: ["entities", "state"]),
@@ -58,6 +61,13 @@ extension Capabilities {
     Offering(.bus, "pubsub", provides: ["by-name", "pushed-events"], requires: ["pubsub"]),
   ]
 
+  private static let caches: [Offering] = [
+    Offering(.cache, "memory", provides: ["journal"]),
+    Offering(.cache, "redis", provides: ["journal", "durable"], requires: ["redis"]),
+    Offering(.cache, "dynamodb", provides: ["by-name"], requires: ["dynamodb-cache"]),
+    Offering(.cache, "firestore", provides: ["by-name"], requires: ["firestore-cache"]),
+  ]
+
   private static let patterns: [Offering] = [
     Offering(.pattern, "outbox", requires: ["sql"]),
     Offering(.pattern, "transactional", requires: ["sql"]),
@@ -82,19 +92,19 @@ extension Capabilities {
       .cloud, "local",
       provides: [
         "one-process", "disk", "postgres", "mysql", "redis", "nats", "kafka", "rabbitmq", "sqs",
-        "pubsub", "rolling", "recreate",
+        "pubsub", "dynamodb-cache", "firestore-cache", "rolling", "recreate",
       ], runtimes: ["process"]),
     Offering(
       .cloud, "aws",
       provides: [
-        "aws", "postgres", "mysql", "dynamodb", "redis", "kafka", "sqs", "rolling", "recreate",
-        "canary", "blue-green", "promotion",
+        "aws", "postgres", "mysql", "dynamodb", "dynamodb-cache", "redis", "kafka", "sqs", "rolling",
+        "recreate", "canary", "blue-green", "promotion",
       ], runtimes: ["fargate", "lambda"]),
     Offering(
       .cloud, "gcp",
       provides: [
-        "gcp", "postgres", "mysql", "firestore", "redis", "pubsub", "rolling", "canary",
-        "blue-green", "promotion",
+        "gcp", "postgres", "mysql", "firestore", "firestore-cache", "redis", "pubsub", "rolling",
+        "canary", "blue-green", "promotion",
       ], runtimes: ["cloud-run"]),
     Offering(
       .cloud, "fly",

@@ -18,6 +18,8 @@ public struct Offering: Hashable, Sendable {
     case `protocol`
     /// What carries events.
     case bus
+    /// What keeps answers of other services near.
+    case cache
     /// How an event and the change it tells of stay together.
     case pattern
     /// What keeps a service's data.

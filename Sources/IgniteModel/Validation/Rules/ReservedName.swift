@@ -43,5 +43,5 @@ public struct ReservedName: ValidationRule {
     return nil
   }
 
-  private static let servers: Set<String> = ["postgres", "redis"]
+  private static let servers: Set<String> = ["postgres", "redis", "dynamodb", "firestore"]
 }

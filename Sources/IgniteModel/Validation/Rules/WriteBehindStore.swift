@@ -14,7 +14,8 @@ public struct WriteBehindStore: ValidationRule {
     With `strategy = "write-behind"` a cache answers a change before its service has it. With \
     `backend = "redis"` what waits outlives the cache and is written by any instance; in memory a \
     crash loses it, though the caller was told that it is accepted. A stop in order loses nothing \
-    either way. With another strategy nothing waits, and `write_behind` does nothing.
+    either way. In `dynamodb` and `firestore` nothing can wait. With another \
+    strategy nothing waits, and `write_behind` does nothing.
 
     Wrong: `cache = { strategy = "write-behind", backend = "memory" }`.
 
@@ -24,24 +25,39 @@ public struct WriteBehindStore: ValidationRule {
   /// Makes the rule.
   public init() {}
 
-  /// One finding for each cache that may lose changes, or never makes them wait.
+  /// One finding for each cache that may lose changes, cannot make them wait or never does.
   public func check(_ index: ArchitectureIndex) -> [Diagnostic] {
     index.services.compactMap { service in
-      guard index.archetype(of: service)?.provides("caches") ?? false,
+      guard let cache = index.cache(of: service),
         let strategy = service.settings.string("cache.strategy")
       else { return nil }
-      return strategy.value == "write-behind" ? lost(service, strategy) : idle(service, strategy)
+      guard strategy.value == "write-behind" else { return idle(service, strategy) }
+      return cache.provides("journal")
+        ? lost(service, strategy, in: cache) : refused(service, strategy, by: cache)
     }
   }
 
-  private func lost(_ service: Service, _ strategy: Sourced<String>) -> Diagnostic? {
-    guard let backend = service.settings.string("cache.backend"), backend.value == "memory" else {
-      return nil
-    }
+  private func refused(
+    _ service: Service, _ strategy: Sourced<String>, by cache: ArchitectureIndex.Choice
+  ) -> Diagnostic? {
+    guard cache.offering != nil else { return nil }
+    var diagnostic = error(
+      "changes of `\(service.name.value)` cannot wait in `\(cache.id.value)`", at: cache.id)
+    diagnostic.secondary = strategy.label("they wait to be written")
+    diagnostic.fixes =
+      cache.id.fix("keep them in `redis`", to: .string("redis"))
+      + strategy.fix("write at once", to: .string("write-through"))
+    return diagnostic
+  }
+
+  private func lost(
+    _ service: Service, _ strategy: Sourced<String>, in cache: ArchitectureIndex.Choice
+  ) -> Diagnostic? {
+    guard !cache.provides("durable") else { return nil }
     var diagnostic = warning(
       "a crash of `\(service.name.value)` loses changes that were accepted", at: strategy,
       label: "they wait to be written")
-    diagnostic.secondary = backend.isChosen ? backend.label("in memory") : []
+    diagnostic.secondary = cache.id.isChosen ? cache.id.label("in memory") : []
     diagnostic.notes.append("`backend` says where they wait: without it that is memory")
     let path = service.path.appending("cache").appending("backend")
     diagnostic.fixes = [Fix("keep them in `redis`", .set(path, .string("redis")))]

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use frame::cache::{Cache, CacheMetrics, CacheSettings, MemoryStore};
+use frame::cache::{Cache, CacheMetrics, CacheSettings, MemoryStore, StoreSettings};
 use frame::http::IfMatch;
 use frame::metrics::Metrics;
 use frame::retry::Backoff;
@@ -16,7 +16,6 @@ use frame::write_behind::{
     WriteBehindSettings, Written, open,
 };
 use frame::{Error, Reader, RequestContext, Result};
-use secrecy::SecretString;
 use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
@@ -377,8 +376,8 @@ async fn what_waits_in_redis_outlives_the_process() {
         eprintln!("not tested on Redis: TEST_REDIS_URL is not set");
         return;
     };
-    let (url, prefix) = (SecretString::from(url), frame::new_id().to_string());
-    let first = Place::over(open(&url, &prefix).await.unwrap(), quick(), Service::default());
+    let settings = StoreSettings::new(url, frame::new_id().to_string());
+    let first = Place::over(open(&settings).await.unwrap(), quick(), Service::default());
     let id = first.thing();
     let big = 9_007_199_254_740_993; // a double would bend it
     first.set(id, &IfMatch::version(1), big).await.unwrap();
@@ -388,7 +387,7 @@ async fn what_waits_in_redis_outlives_the_process() {
     assert_eq!(claimed.len(), 1);
     let service = first.service.clone();
     drop(first);
-    let second = Place::over(open(&url, &prefix).await.unwrap(), quick(), service);
+    let second = Place::over(open(&settings).await.unwrap(), quick(), service);
     assert_eq!(second.flush().await, 0, "it belongs to the other one");
     tokio::time::sleep(lease).await;
     second.settle().await;
@@ -470,8 +469,8 @@ fn settings_are_read_and_checked() {
 
 #[tokio::test]
 async fn a_journal_has_a_url() {
-    assert!(open(&"memory:".into(), "test").await.is_ok());
-    assert!(matches!(open(&"none:".into(), "test").await, Err(Error::Internal(_))));
-    let nobody = open(&"redis://127.0.0.1:1".into(), "test").await;
+    assert!(open(&StoreSettings::new("memory:", "test")).await.is_ok());
+    assert!(matches!(open(&StoreSettings::new("none:", "test")).await, Err(Error::Internal(_))));
+    let nobody = open(&StoreSettings::new("redis://127.0.0.1:1", "test")).await;
     assert!(matches!(nobody, Err(Error::Unavailable(_))));
 }

@@ -3,9 +3,17 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 
-use super::store::{CacheStore, Kept, Ticket, group};
+use super::store::{CacheStore, Driver, Kept, Ticket, group};
 use crate::Result;
 use crate::clock::now_ms;
+
+pub(super) const DRIVER: Driver = Driver {
+    schemes: &["memory:"],
+    variables: &[],
+    open: |_, capacity| {
+        Box::pin(async move { Ok(Arc::new(MemoryStore::new(capacity)) as Arc<dyn CacheStore>) })
+    },
+};
 
 /// Keeps a bounded number of answers in this process; those that were used last stay.
 #[derive(Debug)]

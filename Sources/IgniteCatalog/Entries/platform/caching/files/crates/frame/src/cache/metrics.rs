@@ -9,6 +9,7 @@ pub struct CacheMetrics {
     asked: IntCounterVec,
     loads: IntCounterVec,
     failures: IntCounter,
+    refused: IntCounter,
 }
 
 impl CacheMetrics {
@@ -23,14 +24,17 @@ impl CacheMetrics {
         );
         let loads = Opts::new("cache_loads_total", "Answers loaded, by how that ended.");
         let failures = "Times that the store of the cache failed.";
+        let refused = "Answers that were not kept because they are larger than the store takes.";
         let new = Self {
             asked: IntCounterVec::new(asked, &["outcome"])?,
             loads: IntCounterVec::new(loads, &["outcome"])?,
             failures: IntCounter::new("cache_store_failures_total", failures)?,
+            refused: IntCounter::new("cache_too_large_total", refused)?,
         };
         metrics.register(Box::new(new.asked.clone()))?;
         metrics.register(Box::new(new.loads.clone()))?;
         metrics.register(Box::new(new.failures.clone()))?;
+        metrics.register(Box::new(new.refused.clone()))?;
         Ok(new)
     }
 
@@ -42,6 +46,11 @@ impl CacheMetrics {
     /// Counts one load: `done` or `failed`.
     pub(super) fn loaded(&self, outcome: &str) {
         self.loads.with_label_values(&[outcome]).inc();
+    }
+
+    /// Counts an answer that the store cannot hold.
+    pub(super) fn refused(&self) {
+        self.refused.inc();
     }
 
     pub(super) fn failed(&self) {

@@ -1,11 +1,24 @@
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use redis::Script;
 use redis::aio::ConnectionManager;
 use secrecy::{ExposeSecret as _, SecretString};
 
-use super::store::{CacheStore, Kept, Ticket, group};
+use super::store::{CacheStore, Driver, Kept, Ticket, group};
 use crate::clock::now_ms;
 use crate::{Error, Result};
+
+pub(super) const DRIVER: Driver = Driver {
+    schemes: &["redis://", "rediss://"],
+    variables: &[],
+    open: |settings, _| {
+        Box::pin(async move {
+            let store = RedisStore::open(&settings.url, &settings.prefix).await?;
+            Ok(Arc::new(store) as Arc<dyn CacheStore>)
+        })
+    },
+};
 
 /// Keeps answers in Redis, for all instances of the service.
 #[derive(Clone)]

@@ -1,6 +1,9 @@
 use std::time::Duration;
 
-use crate::config::Reader;
+use secrecy::SecretString;
+
+use super::store::Driver;
+use crate::config::{Reader, Variables};
 
 /// How long answers are kept.
 #[derive(Debug, Clone, PartialEq)]
@@ -42,6 +45,44 @@ impl CacheSettings {
         };
         if settings.capacity == 0 {
             reader.problem("CACHE_CAPACITY", "is 0", "how many answers are kept");
+        }
+        settings
+    }
+}
+
+/// Where answers are kept.
+#[derive(Debug, Clone)]
+pub struct StoreSettings {
+    /// `CACHE_STORE`: `memory:`, `redis://…`, over TLS `rediss://…`, or what another store of the kit
+    /// answers to.
+    pub url: SecretString,
+    /// `CACHE_PREFIX`: what keys start with; what has the same prefix is shared.
+    pub prefix: String,
+    /// The variables that only this kind of store has.
+    pub own: Variables,
+}
+
+impl StoreSettings {
+    /// The settings of a store that needs no others.
+    #[must_use]
+    pub fn new(url: impl Into<SecretString>, prefix: impl Into<String>) -> Self {
+        Self {
+            url: url.into(),
+            prefix: prefix.into(),
+            own: Variables::default(),
+        }
+    }
+
+    /// Reads what the environment decides.
+    pub fn read(reader: &mut Reader, prefix: String) -> Self {
+        let url = reader.secret_or("CACHE_STORE", "memory:");
+        let mut settings = Self::new(url, reader.or("CACHE_PREFIX", prefix));
+        match Driver::of(&settings.url) {
+            Some(driver) => settings.own.read(reader, driver.variables),
+            None => {
+                let expected = "memory: or the URL of a store that the kit has";
+                reader.problem("CACHE_STORE", "names no known store", expected);
+            }
         }
         settings
     }

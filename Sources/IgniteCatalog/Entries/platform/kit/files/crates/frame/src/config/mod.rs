@@ -15,6 +15,7 @@
 
 mod settings;
 mod telemetry;
+mod variables;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -29,6 +30,7 @@ pub use settings::{
 };
 pub use telemetry::TelemetrySettings;
 use url::Url;
+pub use variables::Variables;
 
 const DAY_MS: u64 = 86_400_000;
 

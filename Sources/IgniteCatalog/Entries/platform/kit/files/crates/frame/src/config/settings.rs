@@ -1,10 +1,9 @@
-use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr};
 use std::time::Duration;
 
 use secrecy::{ExposeSecret as _, SecretString};
 
-use super::{Reader, Setting, TelemetrySettings};
+use super::{Reader, Setting, TelemetrySettings, Variables};
 use crate::retry::Growth;
 
 /// What a service decides before the environment does.
@@ -257,7 +256,7 @@ pub struct BusSettings {
     /// `BUS_LEASE`: after how long without a sign of life a consumer's deliveries go to another.
     pub lease: Duration,
     /// The variables that only this kind of bus has.
-    pub own: BTreeMap<&'static str, SecretString>,
+    pub own: Variables,
 }
 
 impl Default for BusSettings {
@@ -270,7 +269,7 @@ impl Default for BusSettings {
             retain_messages: 100_000,
             retain: Duration::from_secs(7 * 86_400),
             lease: Duration::from_secs(15),
-            own: BTreeMap::new(),
+            own: Variables::default(),
         }
     }
 }
@@ -288,7 +287,7 @@ impl BusSettings {
             own: base.own,
         };
         match crate::bus::Driver::of(&settings.url) {
-            Some(driver) => settings.read_own(reader, driver.variables),
+            Some(driver) => settings.own.read(reader, driver.variables),
             None => {
                 let expected = "memory: or the URL of a bus that the kit has";
                 reader.problem("BUS_URL", "names no known bus", expected);
@@ -301,18 +300,10 @@ impl BusSettings {
         settings
     }
 
-    fn read_own(&mut self, reader: &mut Reader, names: &[&'static str]) {
-        for name in names {
-            if let Some(value) = reader.optional::<String>(name) {
-                self.own.insert(name, SecretString::from(value));
-            }
-        }
-    }
-
     /// A variable that only this kind of bus has.
     #[must_use]
     pub fn variable(&self, name: &str) -> Option<&str> {
-        self.own.get(name).map(|value| value.expose_secret())
+        self.own.get(name)
     }
 }
 

@@ -2,12 +2,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use secrecy::{ExposeSecret as _, SecretString};
+use secrecy::ExposeSecret as _;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
 
 use super::{MemoryJournal, RedisJournal};
+use crate::cache::StoreSettings;
 use crate::{Error, Result};
 
 /// How many refused changes are remembered.
@@ -151,16 +152,17 @@ pub trait Journal: Send + Sync {
     async fn forget_refused(&self) -> Result<()>;
 }
 
-/// Opens the journal in the store that a URL names, as the cache's own: `memory:` or `redis://…`.
+/// Opens the journal in the store of a cache: `memory:` or `redis://…`.
 ///
 /// # Errors
 /// [`Error::Internal`] for another URL, [`Error::Unavailable`] when nothing answers.
-pub async fn open(url: &SecretString, prefix: &str) -> Result<Arc<dyn Journal>> {
+pub async fn open(settings: &StoreSettings) -> Result<Arc<dyn Journal>> {
+    let (url, prefix) = (&settings.url, &settings.prefix);
     match url.expose_secret() {
         "memory:" => Ok(Arc::new(MemoryJournal::default())),
         redis if redis.starts_with("redis://") || redis.starts_with("rediss://") => {
             Ok(Arc::new(RedisJournal::open(url, prefix).await?))
         }
-        _ => Err(Error::Internal("CACHE_STORE names no known store".to_owned())),
+        _ => Err(Error::Internal("changes cannot wait where CACHE_STORE says".to_owned())),
     }
 }

@@ -24,12 +24,12 @@ const IN_FLIGHT: usize = 64;
 
 pub(super) const DRIVER: Driver = Driver {
     schemes: &["kafka://", "kafkas://"],
-    variables: &[
+    variables: &[&[
         "KAFKA_CA_FILE",
         "KAFKA_REPLICAS",
         "KAFKA_SASL_MECHANISM",
         "SSL_CERT_FILE",
-    ],
+    ]],
     open: |settings| {
         Box::pin(async move { Ok(Arc::new(KafkaBus::open(settings).await?) as Arc<dyn Bus>) })
     },

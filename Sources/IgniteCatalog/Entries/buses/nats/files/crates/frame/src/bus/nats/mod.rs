@@ -23,7 +23,7 @@ const IN_FLIGHT: usize = 64;
 
 pub(super) const DRIVER: Driver = Driver {
     schemes: &["nats://"],
-    variables: &["NATS_REPLICAS"],
+    variables: &[&["NATS_REPLICAS"]],
     open: |settings| {
         Box::pin(async move { Ok(Arc::new(NatsBus::open(settings).await?) as Arc<dyn Bus>) })
     },

@@ -11,9 +11,9 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 use tracing::Instrument as _;
 
 use super::super::{BusError, Consumer, Delivery, Held, Subscription};
-use super::api::Refusal;
 use super::{Shared, seconds};
 use crate::Envelope;
+use crate::google::Refusal;
 
 /// How many deliveries one call may be about.
 const ACK_BATCH: usize = 500;

@@ -6,9 +6,9 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::json;
 
 use super::super::DeadLetter;
-use super::api::Refusal;
 use super::consumer::Message;
 use super::{Shared, message};
+use crate::google::Refusal;
 use crate::{Envelope, new_id};
 
 /// For how long dead letters are hidden while somebody looks at them.

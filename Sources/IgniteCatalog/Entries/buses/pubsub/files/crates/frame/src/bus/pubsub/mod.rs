@@ -14,10 +14,11 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
-use self::api::{Api, Refusal};
+use self::api::Api;
 use self::consumer::PubSubConsumer;
 use super::{Bus, BusError, Consumer, DeadLetter, Driver, Subscription, pack};
 use crate::config::BusSettings;
+use crate::google::Refusal;
 use crate::messaging::ConsumerRunner;
 use crate::{Envelope, Result};
 
@@ -30,12 +31,14 @@ const BATCH_BYTES: usize = 5_000_000;
 pub(super) const DRIVER: Driver = Driver {
     schemes: &["pubsub:"],
     variables: &[
-        "BUS_CREATE",
-        "GCE_METADATA_HOST",
-        "PUBSUB_EMULATOR_HOST",
-        "PUBSUB_PREFIX",
-        "PUBSUB_PROJECT",
-        "PUBSUB_PUSH_ACCOUNT",
+        crate::google::VARIABLES,
+        &[
+            "BUS_CREATE",
+            "PUBSUB_EMULATOR_HOST",
+            "PUBSUB_PREFIX",
+            "PUBSUB_PROJECT",
+            "PUBSUB_PUSH_ACCOUNT",
+        ],
     ],
     open: |settings| {
         Box::pin(async move { Ok(Arc::new(PubSubBus::open(settings)?) as Arc<dyn Bus>) })
@@ -76,7 +79,7 @@ impl PubSubBus {
         let plain = |c: char| if c.is_ascii_alphanumeric() { c } else { '-' };
         Ok(Self {
             shared: Arc::new(Shared {
-                api: Api::new(settings)?,
+                api: Api::new(&settings.own)?,
                 prefix: prefix.chars().map(plain).collect(),
                 creates: settings.variable("BUS_CREATE") == Some("true"),
                 made: Mutex::default(),

@@ -28,7 +28,7 @@ const IN_FLIGHT: usize = 64;
 
 pub(super) const DRIVER: Driver = Driver {
     schemes: &["amqp://", "amqps://"],
-    variables: &["RABBITMQ_CA_FILE"],
+    variables: &[&["RABBITMQ_CA_FILE"]],
     open: |settings| {
         Box::pin(async move { Ok(Arc::new(RabbitBus::open(settings).await?) as Arc<dyn Bus>) })
     },

@@ -11,9 +11,9 @@ use tracing::Instrument as _;
 
 use super::super::{BusError, Consumer, Delivery, Held, Subscription};
 use super::Shared;
-use super::api::Refusal;
 use super::letters::Attributes;
 use crate::Envelope;
+use crate::aws::Refusal;
 
 /// How long SQS may keep a question for events open.
 const LONG_POLL: Duration = Duration::from_secs(10);

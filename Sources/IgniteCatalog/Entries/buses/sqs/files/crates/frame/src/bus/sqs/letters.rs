@@ -6,10 +6,10 @@ use serde_json::{Value, json};
 
 use super::super::DeadLetter;
 use super::Shared;
-use super::api::Refusal;
 use super::consumer::{BATCH, Message};
 use super::names::message_group;
 use crate::Envelope;
+use crate::aws::Refusal;
 
 /// For how long dead letters are hidden while somebody looks at them.
 const LOOK: Duration = Duration::from_secs(30);

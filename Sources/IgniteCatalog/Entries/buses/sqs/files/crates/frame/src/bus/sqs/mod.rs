@@ -1,11 +1,9 @@
 mod api;
 mod consumer;
-mod credentials;
 mod lambda;
 mod letters;
 mod names;
 mod publishing;
-mod signature;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -16,10 +14,11 @@ use axum::Router;
 use serde::Deserialize;
 use serde_json::json;
 
-use self::api::{Api, Refusal};
+use self::api::Api;
 use self::consumer::SqsConsumer;
 use self::names::Names;
 use super::{Bus, BusError, Consumer, DeadLetter, Driver, Subscription, pack};
+use crate::aws::Refusal;
 use crate::config::BusSettings;
 use crate::messaging::ConsumerRunner;
 use crate::{Envelope, Result};
@@ -30,20 +29,13 @@ const MAX_BYTES: usize = 256 * 1024;
 pub(super) const DRIVER: Driver = Driver {
     schemes: &["sqs:"],
     variables: &[
-        "AWS_ACCESS_KEY_ID",
-        "AWS_CONTAINER_AUTHORIZATION_TOKEN",
-        "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE",
-        "AWS_CONTAINER_CREDENTIALS_FULL_URI",
-        "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
-        "AWS_DEFAULT_REGION",
-        "AWS_ENDPOINT_URL",
-        "AWS_LAMBDA_RUNTIME_API",
-        "AWS_REGION",
-        "AWS_SECRET_ACCESS_KEY",
-        "AWS_SESSION_TOKEN",
-        "BUS_CREATE",
-        "SNS_TOPIC_ARN_PREFIX",
-        "SQS_QUEUE_URL_PREFIX",
+        crate::aws::VARIABLES,
+        &[
+            "AWS_LAMBDA_RUNTIME_API",
+            "BUS_CREATE",
+            "SNS_TOPIC_ARN_PREFIX",
+            "SQS_QUEUE_URL_PREFIX",
+        ],
     ],
     open: |settings| Box::pin(async move { Ok(Arc::new(SqsBus::open(settings)?) as Arc<dyn Bus>) }),
 };
@@ -81,10 +73,10 @@ impl SqsBus {
         let creates = settings.variable("BUS_CREATE") == Some("true");
         Ok(Self {
             shared: Arc::new(Shared {
-                api: Api::new(settings)?,
+                api: Api::new(&settings.own)?,
                 names: Names::new(settings, creates)?,
                 creates,
-                is_pushed: settings.own.contains_key("AWS_LAMBDA_RUNTIME_API"),
+                is_pushed: settings.variable("AWS_LAMBDA_RUNTIME_API").is_some(),
                 made: Mutex::default(),
                 max_bytes: settings.max_message_bytes.min(MAX_BYTES),
                 lease: settings.lease,

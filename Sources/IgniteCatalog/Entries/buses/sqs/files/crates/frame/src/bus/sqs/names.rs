@@ -1,7 +1,7 @@
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 
-use super::signature::hex;
+use crate::aws::hex;
 use crate::config::BusSettings;
 use crate::{Error, Result};
 

@@ -1,7 +1,8 @@
-use super::api::{Refusal, element};
+use super::api::element;
 use super::names::message_group;
 use super::{MAX_BYTES, Shared};
 use crate::Envelope;
+use crate::aws::Refusal;
 
 /// How many messages SNS takes at once.
 const BATCH: usize = 10;

@@ -1,10 +1,11 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use futures_util::future::BoxFuture;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize};
 
-use super::{MemoryStore, RedisStore};
+use super::StoreSettings;
 use crate::{Error, Result};
 
 /// What an answer says.
@@ -61,24 +62,47 @@ pub trait CacheStore: Send + Sync {
     /// # Errors
     /// A store that does not answer.
     async fn clear(&self) -> Result<()>;
+
+    /// How long the body of an answer may be.
+    fn max_bytes(&self) -> usize {
+        usize::MAX
+    }
 }
 
-/// Opens the store that a URL names: `memory:` with so many answers at most, or `redis://…` with keys
-/// that start with `prefix`.
+/// A kind of store that a URL can name.
+pub(super) struct Driver {
+    /// How its URLs begin.
+    pub schemes: &'static [&'static str],
+    /// What its settings are besides those of [`StoreSettings`].
+    pub variables: &'static [&'static [&'static str]],
+    /// Connects, to keep so many answers where they are kept in memory.
+    pub open: fn(&StoreSettings, usize) -> Opening<'_>,
+}
+
+type Opening<'a> = BoxFuture<'a, Result<Arc<dyn CacheStore>>>;
+
+const DRIVERS: &[Driver] = &[
+    super::memory::DRIVER,
+    super::redis::DRIVER,
+];
+
+impl Driver {
+    /// The kind of store that a URL names.
+    pub(super) fn of(url: &SecretString) -> Option<&'static Self> {
+        let url = url.expose_secret();
+        let names = |driver: &&Driver| driver.schemes.iter().any(|s| url.starts_with(s));
+        DRIVERS.iter().find(names)
+    }
+}
+
+/// Opens the store that the settings name; `memory:` keeps `capacity` answers at most.
 ///
 /// # Errors
 /// [`Error::Internal`] for another URL, [`Error::Unavailable`] when nothing answers.
-pub async fn open(
-    url: &SecretString,
-    prefix: &str,
-    capacity: usize,
-) -> Result<Arc<dyn CacheStore>> {
-    match url.expose_secret() {
-        "memory:" => Ok(Arc::new(MemoryStore::new(capacity))),
-        redis if redis.starts_with("redis://") || redis.starts_with("rediss://") => {
-            Ok(Arc::new(RedisStore::open(url, prefix).await?))
-        }
-        _ => Err(Error::Internal(
+pub async fn open(settings: &StoreSettings, capacity: usize) -> Result<Arc<dyn CacheStore>> {
+    match Driver::of(&settings.url) {
+        Some(driver) => (driver.open)(settings, capacity).await,
+        None => Err(Error::Internal(
             "CACHE_STORE names no known store".to_owned(),
         )),
     }

@@ -4,8 +4,8 @@ use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use tokio::sync::Mutex;
 
-use super::super::BusError;
-use crate::config::BusSettings;
+use super::Refusal;
+use crate::config::Variables;
 use crate::now;
 
 /// Where the agent of ECS answers.
@@ -51,9 +51,9 @@ struct Answer {
 }
 
 impl Provider {
-    /// `None` when the settings name no source.
-    pub fn new(settings: &BusSettings, http: reqwest::Client) -> Option<Self> {
-        let text = |name| settings.variable(name).map(str::to_owned);
+    /// `None` when the variables name no source.
+    pub fn new(variables: &Variables, http: reqwest::Client) -> Option<Self> {
+        let text = |name| variables.get(name).map(str::to_owned);
         let fixed = || {
             Some(Source::Fixed(Credentials {
                 id: text("AWS_ACCESS_KEY_ID")?,
@@ -79,7 +79,7 @@ impl Provider {
     }
 
     /// Credentials that are good for a while.
-    pub async fn get(&self) -> Result<Credentials, BusError> {
+    pub async fn get(&self) -> Result<Credentials, Refusal> {
         let (url, token, file) = match &self.source {
             Source::Fixed(credentials) => return Ok(credentials.clone()),
             Source::Container {
@@ -102,7 +102,7 @@ impl Provider {
             }
             Err(reason) => match &*cached {
                 Some(known) if known.ends.is_some_and(|ends| ends > now()) => Ok(known.clone()),
-                _ => Err(BusError::Unavailable(format!("no credentials: {reason}"))),
+                _ => Err(Refusal::unavailable(format!("no credentials: {reason}"))),
             },
         }
     }
@@ -153,14 +153,8 @@ mod tests {
 
     fn provider(variables: &[(&'static str, &str)]) -> Option<Provider> {
         let secret = |(name, value): &(&'static str, &str)| (*name, SecretString::from(*value));
-        let settings = BusSettings {
-            own: variables.iter().map(secret).collect(),
-            ..BusSettings::default()
-        };
-        Provider::new(
-            &settings,
-            crate::client::plain(Duration::from_secs(5)).unwrap(),
-        )
+        let http = crate::client::plain(Duration::from_secs(5)).unwrap();
+        Provider::new(&variables.iter().map(secret).collect(), http)
     }
 
     #[tokio::test]
@@ -213,7 +207,7 @@ mod tests {
     #[tokio::test]
     async fn without_an_agent_there_are_none() {
         let gone = provider(&[("AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://127.0.0.1:1/")]);
-        let answer = gone.unwrap().get().await.map(drop);
-        assert!(matches!(answer, Err(BusError::Unavailable(_))));
+        let refused = gone.unwrap().get().await.err().unwrap();
+        assert!(refused.message.starts_with("no credentials"), "{refused}");
     }
 }

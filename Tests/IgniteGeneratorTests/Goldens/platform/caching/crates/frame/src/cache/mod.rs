@@ -22,7 +22,8 @@
 //!
 //! Callers who miss the same key at once wait for one load. That something is not there is kept too,
 //! for a shorter time. What was loaded before a removal does not come back after it. A store that
-//! fails is gone around: answers are loaded then.
+//! fails is gone around: answers are loaded then. An answer that a store cannot hold is not kept, and
+//! counted.
 
 mod flights;
 mod memory;
@@ -45,7 +46,7 @@ use uuid::Uuid;
 pub use memory::MemoryStore;
 pub use metrics::CacheMetrics;
 pub use redis::RedisStore;
-pub use settings::CacheSettings;
+pub use settings::{CacheSettings, StoreSettings};
 pub use store::{Body, CacheStore, Kept, Ticket, open};
 
 use self::flights::{Flight, Flights};
@@ -227,6 +228,10 @@ impl Cache {
     pub async fn put<T: Serialize>(&self, key: &str, version: i64, value: &T) -> Result<()> {
         self.0.flights.forget(key);
         let kept = self.kept(version, Body::Present(encode(value)?));
+        if self.is_too_large(&kept) {
+            // What is kept is older than what cannot be.
+            return self.0.store.remove(key).await;
+        }
         self.0.store.put(key, &kept, None).await
     }
 
@@ -326,7 +331,7 @@ impl Cache {
     async fn keep(&self, key: &str, ticket: Option<Ticket>, body: Body) {
         let Some(ticket) = ticket else { return };
         let kept = self.kept(0, body);
-        if kept.gone_at <= now_ms() {
+        if kept.gone_at <= now_ms() || self.is_too_large(&kept) {
             return;
         }
         if let Err(error) = self.0.store.put(key, &kept, Some(ticket)).await {
@@ -368,6 +373,16 @@ impl Cache {
             fresh_until,
             gone_at: fresh_until + milliseconds(stale),
         }
+    }
+
+    /// Whether the store cannot hold it, which is counted.
+    fn is_too_large(&self, kept: &Kept) -> bool {
+        let (Body::Present(text) | Body::Absent(text)) = &kept.body;
+        let is_so = text.len() > self.0.store.max_bytes();
+        if is_so {
+            self.0.metrics.refused();
+        }
+        is_so
     }
 
     fn failed(&self, error: &Error) {
