@@ -1,9 +1,9 @@
 # Sourced, not run. `start_servers FOLDER` starts a PostgreSQL on a socket and a redis-server on loopback
 # and exports TEST_POSTGRES_URL and TEST_REDIS_URL. `start_brokers` then starts, where the machine has
-# them, `moto_server` (PyPI moto[server], which plays SQS and SNS), `nats-server` and `rabbitmq-server`
-# and exports TEST_SQS_URL, TEST_NATS_URL, TEST_RABBITMQ_URL and, for TLS, TEST_RABBITMQ_TLS_URL and
-# TEST_RABBITMQ_CA_FILE; with PyPI confluent-kafka also librdkafka's mock cluster, which speaks Kafka's
-# protocol, and exports TEST_KAFKA_URL. `stop_servers` ends all.
+# them, moto (PyPI moto[server], which plays SQS, SNS and DynamoDB), `nats-server` and
+# `rabbitmq-server` and exports TEST_SQS_URL, TEST_DYNAMODB_URL, TEST_NATS_URL, TEST_RABBITMQ_URL and, for
+# TLS, TEST_RABBITMQ_TLS_URL and TEST_RABBITMQ_CA_FILE; with PyPI confluent-kafka also librdkafka's mock
+# cluster, which speaks Kafka's protocol, and exports TEST_KAFKA_URL. `stop_servers` ends all.
 
 brokers=()
 # Debian's `rabbitmq-server` wants to be root; what it starts does not.
@@ -105,6 +105,7 @@ PYTHON
   brokers+=($!)
   if listens "$port"; then
     export TEST_SQS_URL="http://127.0.0.1:$port"
+    export TEST_DYNAMODB_URL=$TEST_SQS_URL
   else
     echo "skip  moto does not answer" >&2
   fi

@@ -124,6 +124,34 @@ struct AWSTests {
     #expect(messaging.contains("archive_days         = 30"))
   }
 
+  /// A cache in a table needs no server, no password and no rule of a network, so a function can be one;
+  /// nobody else may touch its table.
+  @Test func aCacheHasATableOfItsOwn() {
+    let plan = CloudPlan(
+      Self.head.replacing("\"redis\"", with: "\"sqs\"") + """
+        [[services]]
+        name = "notes"
+        type = "stateless"
+        entities = [{ name = "Note", fields = { body = "text" } }]
+        [[services]]
+        name = "near"
+        type = "cache"
+        calls = ["notes"]
+        cache = { backend = "dynamodb" }
+        cloud = { runtime = "lambda" }
+        """)
+    #expect(modules(plan).contains("dynamodb") && modules(plan).contains("lambda-service"))
+    #expect(!modules(plan).contains("cache"))
+    let main = plan.text(Self.root + "aws/main.tf")
+    #expect(main.contains("CACHE_STORE = \"dynamodb:shop-near\""))
+    #expect(main.components(separatedBy: "module.table_near.arn").count == 2)
+    #expect(main.components(separatedBy: "dynamodb:UpdateItem").count == 2)
+    let tables = plan.text(Self.root + "aws/tables.tf")
+    #expect(tables.contains("name                    = \"shop-near\""))
+    let calm = CloudPlan(Self.head + "[[services]]\nname = \"notes\"\ntype = \"stateless\"\n")
+    #expect(!calm.text(Self.root + "modules/network/main.tf").contains("aws_vpc_endpoint"))
+  }
+
   /// A live gateway faces clients, is not cut off between heartbeats, and each of its instances hears
   /// what another one took from the queue.
   @Test func liveGatewaysAreReachedAndTellEachOther() {

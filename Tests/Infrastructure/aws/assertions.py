@@ -134,17 +134,75 @@ def kafka():
         )
 
 
-def policies():
-    """No role may do everything, or anything with everything."""
+def statements():
+    """What roles are allowed: each with the role and the policy that says it."""
     iam = client("iam")
     for role in pages("iam", "list_roles", "Roles"):
         for name in iam.list_role_policies(RoleName=role["RoleName"])["PolicyNames"]:
             document = iam.get_role_policy(RoleName=role["RoleName"], PolicyName=name)
             for statement in document["PolicyDocument"]["Statement"]:
-                actions = statement["Action"]
-                actions = [actions] if isinstance(actions, str) else actions
-                wide = [action for action in actions if action == "*" or action.endswith(":*")]
-                promise(f"{role['RoleName']} names its actions in {statement['Sid'] if 'Sid' in statement else name}", wide == [])
+                yield role["RoleName"], name, statement
+
+
+def listed(value):
+    return [value] if isinstance(value, str) else value
+
+
+def tables():
+    """Each cache has a table for itself, which forgets by time and is encrypted by the platform's key."""
+    dynamodb = client("dynamodb")
+    keys = [alias.get("TargetKeyId") for alias in client("kms").list_aliases()["Aliases"]]
+    for name in dynamodb.list_tables()["TableNames"]:
+        table = dynamodb.describe_table(TableName=name)["Table"]
+        forgets = dynamodb.describe_time_to_live(TableName=name)["TimeToLiveDescription"]
+        promise(
+            f"{name} forgets what is over",
+            (forgets["TimeToLiveStatus"], forgets.get("AttributeName")) == ("ENABLED", "expires_at"),
+        )
+        sealed = table.get("SSEDescription", {})
+        promise(
+            f"{name} is encrypted by the platform's key",
+            sealed.get("Status") == "ENABLED"
+            and sealed["KMSMasterKeyArn"].rsplit("/", 1)[1] in keys,
+        )
+        backups = dynamodb.describe_continuous_backups(TableName=name)
+        recovery = backups["ContinuousBackupsDescription"]["PointInTimeRecoveryDescription"]
+        promise(
+            f"{name} can be restored", recovery["PointInTimeRecoveryStatus"] == "ENABLED"
+        )
+        promise(
+            f"{name} is paid by request",
+            table["BillingModeSummary"]["BillingMode"] == "PAY_PER_REQUEST",
+        )
+        may = [
+            (role, sorted(listed(statement["Action"])), listed(statement["Resource"]))
+            for role, _, statement in statements()
+            if table["TableArn"] in listed(statement["Resource"])
+        ]
+        actions = ["dynamodb:BatchGetItem", "dynamodb:UpdateItem"]
+        promise(
+            f"{name} is touched by its service alone",
+            [(acts, on) for _, acts, on in may] == [(actions, [table["TableArn"]])]
+            and may[0][0].startswith(name),
+        )
+    wide = [
+        role
+        for role, _, statement in statements()
+        if any(act.startswith("dynamodb:") for act in listed(statement["Action"]))
+        and "*" in "".join(listed(statement["Resource"]))
+    ]
+    promise("nobody may touch tables that are not named", wide == [])
+
+
+def policies():
+    """No role may do everything, or anything with everything."""
+    for role, name, statement in statements():
+        wide = [
+            action
+            for action in listed(statement["Action"])
+            if action == "*" or action.endswith(":*")
+        ]
+        promise(f"{role} names its actions in {statement.get('Sid', name)}", wide == [])
 
 
 def logs():
@@ -270,7 +328,7 @@ def dead(sqs, name, names):
     )
 
 
-for check in (network, services, databases, kafka, policies, logs, event_bridge, events):
+for check in (network, services, databases, tables, kafka, policies, logs, event_bridge, events):
     check()
 print(f"{failures} promises broken" if failures else "all promises kept")
 sys.exit(1 if failures else 0)

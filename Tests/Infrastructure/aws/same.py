@@ -29,11 +29,12 @@ NAMES = {
     "aws_flow_log": "ec2/flowLog",
     "aws_lb": "lb/loadBalancer",
     "aws_sqs_queue_redrive_allow_policy": "sqs/redriveAllowPolicy",
+    "aws_vpc_endpoint": "ec2/vpcEndpoint",
     "aws_vpc_security_group_egress_rule": "vpc/securityGroupEgressRule",
     "aws_vpc_security_group_ingress_rule": "vpc/securityGroupIngressRule",
 }
 IN_EC2 = "vpc default_security_group internet_gateway subnet eip nat_gateway route_table route route_table_association security_group"
-MODULES = "acm apigatewayv2 appautoscaling cloudformation codedeploy ecr ecs elasticache glue iam kms lambda lb msk pipes route53 s3 secretsmanager sns sqs wafv2"
+MODULES = "acm apigatewayv2 appautoscaling cloudformation codedeploy dynamodb ecr ecs elasticache glue iam kms lambda lb msk pipes route53 s3 secretsmanager sns sqs wafv2"
 
 
 def pulumi_name(kind: str) -> str:
