@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # containers.sh ALLFRAME quick|full: holds the Compose files to Docker Compose and the Dockerfiles to
-# hadolint, without an engine. `quick` takes one starter on each bus, `full` all of them and the platforms of
-# the end-to-end check.
+# hadolint, without an engine. `quick` takes one starter on each bus, and caches whose stores are played,
+# `full` all of them and the platforms of the end-to-end check.
 set -euo pipefail
 allframe=$(realpath "$1")
 mode=$2
@@ -33,4 +33,6 @@ for bus in postgres redis nats sqs pubsub kafka rabbitmq; do
   check "ecommerce on $bus composes" composed "$work/on-$bus"
   check "ecommerce on $bus has clean Dockerfiles" hadolint --no-color "$work/on-$bus"/services/*/Dockerfile
 done
+check "keyed generates" generate keyed "$here/Tests/EndToEnd/architectures/keyed.toml" '' --no-format
+check "keyed composes" composed "$work/keyed"
 finish

@@ -69,6 +69,29 @@ struct GoogleCloudTests {
     #expect(back.contains("DATABASE_URL = module.secret_back_DATABASE_URL.id"))
   }
 
+  @Test func aCacheHasADatabaseOfItsOwn() {
+    let plan = CloudPlan(
+      Self.head + """
+        [[services]]
+        name = "notes"
+        type = "stateless"
+        entities = [{ name = "Note", fields = { text = "text" } }]
+        [[services]]
+        name = "near"
+        type = "cache"
+        calls = ["notes"]
+        cache = { backend = "firestore" }
+        """)
+    let near = service("near", plan)
+    #expect(near.contains("= \"firestore:shop-near\""))
+    #expect(near.contains("= module.documents_near.name"))
+    #expect(near.contains("= google_service_account.near.member"))
+    #expect(!service("notes", plan).contains("documents"))
+    #expect(plan.text(Self.stack + "main.tf").contains("\"firestore.googleapis.com\""))
+    #expect(
+      plan.text("infrastructure/terraform/modules/firestore/main.tf").contains("condition {"))
+  }
+
   @Test func whatWorksBetweenRequestsNeverStops() {
     let plan = CloudPlan(
       Self.head + """

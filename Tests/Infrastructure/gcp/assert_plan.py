@@ -26,6 +26,7 @@ NAMES = {
     ("google_sql_database_instance", "name"): r"[a-z][a-z0-9-]{0,83}",
     ("google_sql_database", "name"): r"[a-z][a-z0-9_-]{0,62}",
     ("google_redis_instance", "name"): r"[a-z][a-z0-9-]{0,38}[a-z0-9]",
+    ("google_firestore_database", "name"): r"[a-z][a-z0-9-]{2,61}[a-z0-9]",
     ("google_pubsub_topic", "name"): r"[A-Za-z][A-Za-z0-9._~%+-]{2,254}",
     ("google_pubsub_subscription", "name"): r"[A-Za-z][A-Za-z0-9._~%+-]{2,254}",
     ("google_artifact_registry_repository", "repository_id"): r"[a-z]([a-z0-9-]{0,61}[a-z0-9])?",
@@ -88,6 +89,9 @@ def check_everywhere(plan):
             fits = LABEL.fullmatch(key) and (value is None or LABEL.fullmatch(value))
             expect(fits, f"{one['address']} has the label {key}={value}")
         role = one["values"].get("role")
+        # The roles of Firestore are given on a project alone; `check_documents` looks at their conditions.
+        if one["type"] == "google_project_iam_member" and role == "roles/datastore.user":
+            continue
         if one["type"].endswith(("_iam_member", "_iam_binding", "_iam_policy")):
             expect(role in ALLOWED_ROLES, f"{one['address']} gives the role {role}")
             expect(not one["type"].startswith("google_project_"), f"{one['address']} is for the whole project")
@@ -225,6 +229,30 @@ def check_servers(plan):
         expect(values["tier"] in ("BASIC", "STANDARD_HA"), "no tier of Memorystore")
 
 
+def check_documents(plan, config, services):
+    """Each cache in Firestore has a database, which its service and nobody else may use."""
+    prefix = config["architecture"]["name"]
+    caches = [one["name"] for one in services if one.get("cache", {}).get("backend") == "firestore"]
+    databases = {values["name"]: values for values in plan.values("google_firestore_database")}
+    expect(sorted(databases) == sorted(f"{prefix}-{name}" for name in caches), f"{sorted(databases)}")
+    for values in databases.values():
+        protected = values["delete_protection_state"] == "DELETE_PROTECTION_ENABLED"
+        expect(protected, f"{values['name']} is not protected")
+    forgotten = [
+        values["database"]
+        for values in plan.values("google_firestore_field")
+        if values["field"] == "expires_at" and values["ttl_config"]
+    ]
+    expect(sorted(forgotten) == sorted(databases), f"{forgotten} forget what is over")
+    allowed = []
+    for values in plan.values("google_project_iam_member"):
+        [condition] = values["condition"] or [{"expression": "", "title": ""}]
+        found = re.fullmatch(r'resource\.name == "projects/[^/"]+/databases/([^/"]+)"', condition["expression"])
+        expect(found, f"{values['role']} is for the whole project")
+        allowed.append(found and found[1])
+    expect(sorted(allowed, key=str) == sorted(databases), f"{allowed} may be used")
+
+
 def main():
     with open(sys.argv[1], "rb") as file:
         config = tomllib.load(file)
@@ -239,6 +267,7 @@ def main():
     check_jobs(plan, services)
     check_calls(plan, services, regions)
     check_servers(plan)
+    check_documents(plan, config, services)
     if config.get("settings", {}).get("event_bus") == "pubsub":
         check_events(plan, config, services)
         check_delivery(plan, config, services)
