@@ -47,6 +47,7 @@ struct Alternatives {
     case "services[].messaging.pattern": .messaging
     case "services[].database.type", "settings.default_database": .store
     case "settings.event_bus": .bus
+    case "services[].cache.backend": .cache
     case "cloud.primary", "cloud.targets": .cloud
     case "feature_flags.provider": .flags
     case "tenant.isolation": .tenancy

@@ -20,8 +20,8 @@ use crate::{Error, Result};
 const PATIENCE: Duration = Duration::from_secs(2);
 /// How many items one call reads.
 const BATCH: usize = 100;
-/// What an item may hold, less its key and what is known of the answer.
-const MAX_BYTES: usize = 400 * 1024 - 4 * 1024;
+/// What an item may hold, which is 400 KB, less its key and what is known of the answer.
+const MAX_BYTES: usize = 400_000 - 4_000;
 /// The longest key that is kept as it is.
 const MAX_KEY: usize = 1024;
 /// How often a new table is asked for before it is given up.
