@@ -10,6 +10,7 @@ enum RecordedReach {
     cloud.aws.event_bridge - aws
     cloud.aws.event_bridge_days - aws
     cloud.fly.org - fly
+    cloud.gcp.delivery - gcp
     cloud.gcp.project_id - gcp
     cloud.iac - aws
     cloud.iac - gcp
