@@ -86,7 +86,7 @@ impl Proxy {
         BusSettings {
             url: SecretString::from(format!("kafkas://localhost:{}", self.port)),
             prefix: format!("test:{}", frame::new_id()),
-            own: [("SSL_CERT_FILE", file)].into(),
+            own: [("SSL_CERT_FILE", file)].into_iter().collect(),
             ..BusSettings::default()
         }
     }
