@@ -71,7 +71,8 @@ struct ServiceContentTests {
       labels(facts) == [
         "resolved", "entities", "publishes", "consumes", "traits", "callees", "isCalled",
         "callers", "takesTokens", "needsIssuer", "isChanged", "platform", "deployPrefix",
-        "cloudRuntimes", "isTenanted", "isKeptByRows", "isFoundByHost", "hasFlags", "declared",
+        "cloudRuntimes", "pushingClouds", "isTenanted", "isAmongTenants", "isKeptByRows",
+        "isFoundByHost", "hasFlags", "reaches", "declared",
       ])
   }
 
