@@ -189,9 +189,8 @@ async fn events_go_over_tls() {
     let stranger = bus::open(&settings(&url)).await.err();
     assert!(matches!(stranger, Some(Error::Unavailable(_))));
     let mut settings = settings(&url);
-    settings
-        .own
-        .insert("RABBITMQ_CA_FILE", SecretString::from(file));
+    let authority = ("RABBITMQ_CA_FILE", SecretString::from(file));
+    settings.own = [authority].into_iter().collect();
     let bus = bus::open(&settings).await.unwrap();
     let consumer = join(&bus).await;
     let event = counted("a", 1);
