@@ -15,7 +15,7 @@ struct ExplainedCodesTests {
   /// Literals that stand in such places and are no codes: capabilities, options, themes, texts.
   private static let others: Set<String> = [
     "utf-8", "docker-compose", "use-cases", "default-dark", "active-passive", "fan-out",
-    "write-behind",
+    "write-behind", "write-through",
   ]
 
   private static func codes(in file: URL) throws -> Set<String> {

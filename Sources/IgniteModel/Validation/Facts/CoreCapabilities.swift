@@ -97,8 +97,8 @@ extension Capabilities {
     Offering(
       .cloud, "aws",
       provides: [
-        "aws", "postgres", "mysql", "dynamodb", "dynamodb-cache", "redis", "kafka", "sqs", "rolling",
-        "recreate", "canary", "blue-green", "promotion",
+        "aws", "postgres", "mysql", "dynamodb", "dynamodb-cache", "redis", "kafka", "sqs",
+        "rolling", "recreate", "canary", "blue-green", "promotion",
       ], runtimes: ["fargate", "lambda"]),
     Offering(
       .cloud, "gcp",
