@@ -1,9 +1,9 @@
 # Sourced, not run. `start_servers FOLDER` starts a PostgreSQL on a socket and a redis-server on loopback
-# and exports TEST_POSTGRES_URL and TEST_REDIS_URL. `start_brokers` then starts, where the machine has
-# them, moto (PyPI moto[server], which plays SQS, SNS and DynamoDB), `nats-server` and
-# `rabbitmq-server` and exports TEST_SQS_URL, TEST_DYNAMODB_URL, TEST_NATS_URL, TEST_RABBITMQ_URL and, for
-# TLS, TEST_RABBITMQ_TLS_URL and TEST_RABBITMQ_CA_FILE; with PyPI confluent-kafka also librdkafka's mock
-# cluster, which speaks Kafka's protocol, and exports TEST_KAFKA_URL. `stop_servers` ends all.
+# and exports TEST_POSTGRES_URL and TEST_REDIS_URL. `start_brokers` then starts moto (PyPI moto[server]),
+# which plays SQS, SNS and DynamoDB, librdkafka's mock cluster (PyPI confluent-kafka), which speaks Kafka's
+# protocol, and, where the machine has them, `nats-server` and `rabbitmq-server`, and exports TEST_SQS_URL,
+# TEST_DYNAMODB_URL, TEST_KAFKA_URL, TEST_NATS_URL, TEST_RABBITMQ_URL and, for TLS, TEST_RABBITMQ_TLS_URL
+# and TEST_RABBITMQ_CA_FILE. `stop_servers` ends all.
 
 brokers=()
 # Debian's `rabbitmq-server` wants to be root; what it starts does not.
@@ -70,16 +70,29 @@ start_brokers() {
   fi
 }
 
+# A python that has MODULE: this machine's, else one of the cache with REQUIREMENT of PyPI.
+python_with() { # MODULE REQUIREMENT
+  local venv=${ALLFRAME_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/allframe}/python-$1 python
+  for python in python3 "$venv/bin/python"; do
+    if "$python" -c "import $1" 2>/dev/null; then
+      echo "$python"
+      return
+    fi
+  done
+  { python3 -m venv "$venv" && "$venv/bin/pip" install --quiet "$2"; } >"$servers/$1.log" 2>&1 &&
+    echo "$venv/bin/python"
+}
+
 # moto looks once a question which keys are out, lets two questions look at the same time, and hands out what
 # came back from its end; a FIFO queue of SQS does not. Each look here is one of its own, at what is out now.
 start_moto() {
-  local port
-  if ! python3 -c 'import moto.server' 2>/dev/null; then
-    echo "skip  moto (PyPI moto[server]), which plays AWS, is not installed" >&2
+  local port python
+  python=$(python_with moto.server 'moto[server]==5.2.1') || {
+    echo "skip  moto (PyPI moto[server]), which plays AWS, is not to be had" >&2
     return 0
-  fi
+  }
   port=$(free_port)
-  python3 - "$port" >"$servers/moto.log" 2>&1 <<'PYTHON' &
+  "$python" - "$port" >"$servers/moto.log" 2>&1 <<'PYTHON' &
 import sys, threading, time
 from moto.server import main
 from moto.sqs.models import SQSBackend
@@ -112,17 +125,11 @@ PYTHON
 }
 
 start_kafka() {
-  local tries=0 python=python3
-  if ! python3 -c 'import confluent_kafka' 2>/dev/null; then
-    local venv=${ALLFRAME_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/allframe}/confluent-kafka
-    python=$venv/bin/python
-    if ! "$python" -c 'import confluent_kafka' 2>/dev/null && ! {
-      python3 -m venv "$venv" && "$venv/bin/pip" install --quiet confluent-kafka
-    } >"$servers/kafka.log" 2>&1; then
-      echo "skip  confluent-kafka (PyPI), which plays Kafka, is not to be had" >&2
-      return 0
-    fi
-  fi
+  local tries=0 python
+  python=$(python_with confluent_kafka confluent-kafka) || {
+    echo "skip  confluent-kafka (PyPI), which plays Kafka, is not to be had" >&2
+    return 0
+  }
   "$python" - >"$servers/kafka" 2>"$servers/kafka.log" <<'PYTHON' &
 import signal
 from confluent_kafka import Producer

@@ -70,7 +70,6 @@ extension ServiceFacts.Lack {
     case .jobs: "its jobs run between requests"
     case .consumption:
       "it waits for events, which only a bus that pushes them, such as `sqs`, brings to `\(runtime)`"
-    case .tenants: "each tenant has a consumer of its own, which waits for events between requests"
     case .secrets: "it needs passwords, which nobody hands to a process on `\(runtime)`"
     }
   }

@@ -27,8 +27,6 @@ extension ServiceFacts {
     if !resolved.service.jobs.isEmpty { lacks.append(.jobs) }
     if !consumes.isEmpty, !(given.contains("pushed-events") && busPushes) {
       lacks.append(.consumption)
-    } else if !consumes.isEmpty, isAmongTenants {
-      lacks.append(.tenants)
     }
     if needsSecrets, !given.contains("secrets") { lacks.append(.secrets) }
     return lacks
@@ -44,8 +42,6 @@ extension ServiceFacts {
     case jobs
     /// It waits for events.
     case consumption
-    /// Its platform keeps tenants, each with a consumer that asks.
-    case tenants
     /// It reads secrets that nobody hands to it there.
     case secrets
   }
