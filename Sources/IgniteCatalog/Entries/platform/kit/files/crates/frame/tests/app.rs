@@ -303,6 +303,8 @@ impl std::io::Write for Lines {
 
 #[tokio::test]
 async fn log_lines_name_service_request_and_trace() {
+    // Of a lone subscriber, tests on other threads would settle that nobody wants the kit's spans.
+    let _other = tracing::Dispatch::new(tracing::subscriber::NoSubscriber::default());
     let lines = Lines::default();
     let writer = lines.clone();
     let logs = frame::telemetry::subscriber(&settings().log, move || writer.clone()).unwrap();

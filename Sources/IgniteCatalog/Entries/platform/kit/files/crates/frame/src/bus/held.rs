@@ -78,6 +78,11 @@ impl<T: Clone> Held<T> {
         self.changed.notify_one();
     }
 
+    /// Lets whoever waits ask again: the server was asked and had nothing for it.
+    pub fn ask_again(&self) {
+        self.changed.notify_one();
+    }
+
     /// Hands out up to `max` events, one for each key.
     pub fn take(&self, max: usize) -> Vec<Delivery> {
         let mut state = self.state();
@@ -101,7 +106,8 @@ impl<T: Clone> Held<T> {
         taken
     }
 
-    /// As [`Self::take`], but waits for the first; calls `ask` each time there is none.
+    /// As [`Self::take`], but waits for the first; calls `ask` each time there is none, so after
+    /// [`Self::ask_again`] too.
     ///
     /// # Errors
     /// What was given to [`Self::fail`].
@@ -226,6 +232,8 @@ impl<T: Clone> Held<T> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
     use super::*;
     use crate::messaging::tests::counted;
 
@@ -299,6 +307,12 @@ mod tests {
         held.fail(BusError::Unavailable("gone".to_owned()));
         assert!(held.wait(1, moment, || ()).await.is_err());
         let ask = || held.add(counted("a", 1), 1, 0);
+        assert_eq!(held.wait(1, moment, ask).await.unwrap().len(), 1);
+        let asked = AtomicUsize::new(0);
+        let ask = || match asked.fetch_add(1, Ordering::Relaxed) {
+            0..3 => held.ask_again(),
+            _ => held.add(counted("b", 1), 1, 0),
+        };
         assert_eq!(held.wait(1, moment, ask).await.unwrap().len(), 1);
     }
 }

@@ -136,7 +136,7 @@ impl Reader {
             match message.status {
                 None | Some(200) => self.add(&message).await?,
                 // There was none, or the time was over.
-                Some(404 | 408) => {}
+                Some(404 | 408) => self.held.ask_again(),
                 Some(status) => return Err(gone(format!("nats answers {status}"))),
             }
             *failures = 0;
@@ -146,6 +146,7 @@ impl Reader {
 
     async fn add(&self, message: &Message) -> Result<(), BusError> {
         let Some(subject) = message.reply.clone() else {
+            self.held.ask_again();
             return Ok(());
         };
         let text = String::from_utf8_lossy(&message.payload);
@@ -157,7 +158,9 @@ impl Reader {
             Ok(_) => {}
             Err(error) => tracing::error!(subject, %error, "an entry of the stream cannot be read"),
         }
-        self.shared.say(&subject, "+ACK").await
+        self.shared.say(&subject, "+ACK").await?;
+        self.held.ask_again();
+        Ok(())
     }
 }
 

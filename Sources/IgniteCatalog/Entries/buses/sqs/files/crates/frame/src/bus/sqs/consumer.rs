@@ -204,6 +204,7 @@ impl Reader {
                         for message in messages {
                             self.add(message).await;
                         }
+                        self.held.ask_again();
                     }
                     Err(refusal) => self.held.fail(refusal.into()),
                 }
