@@ -1,9 +1,11 @@
 #!/usr/bin/env bash
 # coverage.sh FOLDER MINIMUM: runs the tests of the cargo workspace in FOLDER with its own crates
-# instrumented and fails where fewer than MINIMUM percent of their lines are covered.
+# instrumented and fails where fewer than MINIMUM percent of their lines are covered. The examples in the
+# docs are run as well, but cover nothing.
 # CARGO_TARGET_DIR and CARGO_CONFIG (a config file) are taken from the environment.
 set -euo pipefail
 
+here=$(cd "$(dirname "$0")" && pwd)
 folder=$1 minimum=$2
 target=${CARGO_TARGET_DIR:?}
 llvm=$(dirname "$(readlink -f "$(command -v swiftc)")") # reads the profiles of rustc's LLVM
@@ -18,11 +20,13 @@ printf '#!/usr/bin/env bash\nexec "$@" -C instrument-coverage\n' >"$wrapper.new"
 chmod +x "$wrapper.new"
 mv "$wrapper.new" "$wrapper"
 export RUSTC_WORKSPACE_WRAPPER=$wrapper LLVM_PROFILE_FILE="$work/%p-%m.profraw"
+export RUST_TEST_THREADS=${RUST_TEST_THREADS:-6} # they wait more than they compute
 
 cd "$folder"
 cargo test --quiet --config "$CARGO_CONFIG" --workspace --all-targets --no-run \
   --message-format=json >"$work/build.json"
-cargo test --quiet --config "$CARGO_CONFIG" --workspace --all-targets
+"$here/run-tests.py" "$work/build.json" 4
+LLVM_PROFILE_FILE="$work/examples/%p" cargo test --quiet --config "$CARGO_CONFIG" --workspace --doc
 python3 - "$work/build.json" >"$work/objects" <<'PYTHON'
 import json, sys
 

@@ -95,7 +95,7 @@ for config in "$here"/Tests/EndToEnd/architectures/*.toml \
   rm -rf "$folder"
   step "$name" generate "$allframe" ignite --config "$config" --out "$folder" --yes || continue
   step "$name" again "$allframe" ignite --config "$config" --out "$folder" --dry-run || continue
-  stamp=$cache/passed/$(fingerprint "$folder" "$here"/scripts/{coverage,deny,faults,talk,talk-data-pipeline}.sh)
+  stamp=$cache/passed/$(fingerprint "$folder" "$here"/scripts/{run-tests.py,{coverage,deny,faults,talk,talk-data-pipeline}.sh})
   if [ -f "$stamp" ]; then
     printf 'same  %-16s passed before with these bytes\n' "$name"
     passed=$((passed + 1))

@@ -42,6 +42,7 @@ fi
 # The tests go on without these, so they are only asked for where they are easily had.
 if [ "${1:-run}" != run ] && command -v apt-get >/dev/null 2>&1; then
   [ -x /usr/lib/rabbitmq/bin/rabbitmq-server ] || missing+=(rabbitmq-server openssl)
+  command -v nats-server >/dev/null 2>&1 || missing+=(nats-server)
   pkg-config --exists rdkafka 2>/dev/null || missing+=(librdkafka-dev)
 fi
 
