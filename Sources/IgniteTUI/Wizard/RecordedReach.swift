@@ -55,6 +55,7 @@ enum RecordedReach {
     feature_flags.provider - -
     feature_flags.sync_interval_seconds - -
     feature_flags.sync_interval_seconds - aws
+    observability.logging - -
     observability.metrics - -
     observability.propagation - -
     observability.sampling.rate - -
