@@ -24,6 +24,8 @@ public struct KeyDeclaration: Hashable, Sendable {
     case prose
     /// It belongs to a deployment; a variable in it becomes an input of the deployment.
     case carried
+    /// The rules hold it against the rest of the architecture, but nothing is generated from it.
+    case checkedOnly = "checked-only"
   }
 
   /// Which key.

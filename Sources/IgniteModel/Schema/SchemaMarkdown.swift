@@ -9,7 +9,8 @@ extension Schema {
       Printed from the declarations by `allframe schema --format markdown`. A key without a default \
       is optional unless it is marked as required. Keys with *input* may hold `${NAME}`, \
       `${NAME:-default}` or `${NAME:?message}`, which each deployment replaces; in the other keys \
-      variables are replaced when generating, and in prose they are not allowed.
+      variables are replaced when generating, and in prose they are not allowed. Keys that are \
+      *checked only* are held against the rest of the architecture; nothing is generated from them.
 
       """
     return ([intro] + tables.map(section)).joined(separator: "\n")
@@ -56,6 +57,7 @@ extension Schema {
     if let unit = key.unit { text += ", in \(unit)" }
     if key.effect == .carried { text += ", *input*" }
     if key.effect == .prose { text += ", prose" }
+    if key.effect == .checkedOnly { text += ", *checked only*" }
     return text
   }
 

@@ -65,6 +65,7 @@ public enum Rules {
     UnknownOverlayService(),
     OverrideEqualsInherited(),
     ShadowedSetting(),
+    SettingWithoutEffect(),
   ]
 
   /// What is wrong with an architecture, rule by rule.

@@ -146,7 +146,8 @@ extension KeyDeclaration {
     path.isBelowService && (archetypes.isEmpty || archetypes.contains(archetype))
   }
 
-  fileprivate var canBeTried: Bool {
+  /// Whether a value can be put in its place to see what changes.
+  var canBeTried: Bool {
     kind != .table && shorthandFor == nil && !isStructure
   }
 }

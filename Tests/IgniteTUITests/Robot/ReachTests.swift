@@ -1,4 +1,6 @@
 import Foundation
+import IgniteCatalog
+import IgniteModel
 import IgniteTestSupport
 import Testing
 
@@ -13,6 +15,20 @@ import Testing
       Reach.builtIn.record == found,
       "IGNITE_RECORD=1 swift test --filter ReachTests writes it anew")
     #expect(Reach(recorded: found) == Robot.reach)
+  }
+
+  @Test func whatChangesNoFileSaysSo() {
+    let reached = Set((Robot.reach.keys ?? []).map(\.pattern))
+    let tried = Robot.catalog.schema.declarations.filter(\.canBeTried)
+    let silent = tried.filter { !reached.contains($0.path) }.map(\.path.description)
+    let checkedOnly = tried.filter { $0.effect == .checkedOnly }.map(\.path.description)
+    // A single value in its place shows nothing of these: they have one value, or change with another.
+    let hidden: Set = [
+      "cloud.aws.runtime", "cloud.gcp.runtime", "services[].cloud.runtime",
+      "services[].database.migrations", "services[].database.strategy",
+      "services[].stream.windowing.gap",
+    ]
+    #expect(Set(silent).subtracting(hidden) == Set(checkedOnly))
   }
 
   private func record(_ found: String) throws {

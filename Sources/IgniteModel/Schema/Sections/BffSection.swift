@@ -32,6 +32,7 @@ extension Schema {
     KeyDeclaration("services[].graphql", .table, help: "How its GraphQL is made."),
     KeyDeclaration(
       "services[].graphql.federation", .boolean, default: false,
+      effect: .checkedOnly,
       help: "Whether a `bff` joins the GraphQL of the services it aggregates.", example: true
     ).only(for: "bff"),
   ]

@@ -6,6 +6,7 @@ extension Schema {
     KeyDeclaration("compliance", .table, help: "What the law asks for."),
     KeyDeclaration(
       "compliance.audit_logging", .boolean, default: false,
+      effect: .checkedOnly,
       help: "Whether every change is written down with who made it.", example: true),
     KeyDeclaration(
       "compliance.pii_fields", .list(.shaped(.fieldName)), default: [],
@@ -16,9 +17,11 @@ extension Schema {
       help: "How long data about persons is kept.", example: 365),
     KeyDeclaration(
       "compliance.gdpr_enabled", .boolean, default: false,
+      effect: .checkedOnly,
       help: "Whether persons can have their data exported and erased.", example: true),
     KeyDeclaration(
       "compliance.hipaa_enabled", .boolean, default: false,
+      effect: .checkedOnly,
       help: "Whether the platform holds health data.", example: true),
   ]
 }

@@ -29,12 +29,15 @@ extension Schema {
       "observability.baggage", .table, help: "What travels with a trace besides its id."),
     KeyDeclaration(
       "observability.baggage.tenant_id", .boolean, default: false,
+      effect: .checkedOnly,
       help: "Whether the tenant travels along.", example: true),
     KeyDeclaration(
       "observability.baggage.user_id", .boolean, default: false,
+      effect: .checkedOnly,
       help: "Whether the user travels along.", example: true),
     KeyDeclaration(
       "observability.baggage.correlation_id", .boolean, default: true,
+      effect: .checkedOnly,
       help: "Whether an id of the whole business transaction travels along.", example: true),
   ]
 }

@@ -6,12 +6,15 @@ extension Schema {
     KeyDeclaration("security", .table, help: "Who may do what, and where secrets live."),
     KeyDeclaration(
       "security.secrets_manager", .choice(["aws-secrets", "vault", "gcp-secrets", "env"]),
-      default: "env", help: "Where services read their secrets from.", example: "vault"),
+      default: "env", effect: .checkedOnly,
+      help: "Where services read their secrets from.", example: "vault"),
     KeyDeclaration(
       "security.mtls", .boolean, default: false,
+      effect: .checkedOnly,
       help: "Whether services prove who they are to each other by certificates.", example: true),
     KeyDeclaration(
       "security.api_key_rotation_days", .integer(1...3650), default: 90, unit: "days",
+      effect: .checkedOnly,
       help: "How old an API key may become.", example: 30),
     KeyDeclaration(
       "security.authentication", .table, help: "How callers prove who they are."),

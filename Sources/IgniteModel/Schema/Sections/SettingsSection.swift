@@ -28,7 +28,8 @@ extension Schema {
       default: "none", help: "Where the schemas of events are registered.", example: "apicurio"),
     KeyDeclaration(
       "settings.events.format", .choice(["avro", "protobuf", "json-schema"]),
-      default: "json-schema", help: "The language of the schemas of events.", example: "avro"),
+      default: "json-schema", effect: .checkedOnly,
+      help: "The language of the schemas of events.", example: "avro"),
     KeyDeclaration(
       "settings.events.compatibility", .choice(["backward", "forward", "full", "none"]),
       default: "backward", help: "Which changes of an event's schema are allowed.",
