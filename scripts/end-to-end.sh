@@ -98,7 +98,7 @@ stamp_of() { # FOLDER
 # Works on what no other lane has begun.
 lane() { # NUMBER
   local name folder
-  export CARGO_TARGET_DIR=$cache/target-$1 CARGO_CONFIG
+  export CARGO_TARGET_DIR=$cache/lane-$1/target CARGO_CONFIG
   mkdir -p "$CARGO_TARGET_DIR/.cargo"
   for name in "${pending[@]}"; do
     mkdir "$work/begun-$name" 2>/dev/null || continue
