@@ -78,7 +78,7 @@ impl<T: Clone> Held<T> {
         self.changed.notify_one();
     }
 
-    /// Lets whoever waits ask again: the server was asked and had nothing for it.
+    /// Lets whoever waits ask again: what the server brought was not for it.
     pub fn ask_again(&self) {
         self.changed.notify_one();
     }
@@ -128,7 +128,8 @@ impl<T: Clone> Held<T> {
                 return Err(error);
             }
             ask();
-            if tokio::time::timeout_at(deadline, changed).await.is_err() {
+            let is_late = tokio::time::timeout_at(deadline, changed).await.is_err();
+            if is_late || Instant::now() >= deadline {
                 return Ok(self.take(max));
             }
         }
@@ -314,5 +315,7 @@ mod tests {
             _ => held.add(counted("b", 1), 1, 0),
         };
         assert_eq!(held.wait(1, moment, ask).await.unwrap().len(), 1);
+        let ask = || held.ask_again();
+        assert!(held.wait(1, moment, ask).await.unwrap().is_empty());
     }
 }

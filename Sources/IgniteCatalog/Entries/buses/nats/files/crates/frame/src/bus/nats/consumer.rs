@@ -136,7 +136,7 @@ impl Reader {
             match message.status {
                 None | Some(200) => self.add(&message).await?,
                 // There was none, or the time was over.
-                Some(404 | 408) => self.held.ask_again(),
+                Some(404 | 408) => {}
                 Some(status) => return Err(gone(format!("nats answers {status}"))),
             }
             *failures = 0;
@@ -146,7 +146,6 @@ impl Reader {
 
     async fn add(&self, message: &Message) -> Result<(), BusError> {
         let Some(subject) = message.reply.clone() else {
-            self.held.ask_again();
             return Ok(());
         };
         let text = String::from_utf8_lossy(&message.payload);

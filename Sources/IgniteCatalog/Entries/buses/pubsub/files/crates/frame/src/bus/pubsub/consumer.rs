@@ -166,7 +166,6 @@ impl Reader {
                     for message in messages {
                         self.add(message).await;
                     }
-                    self.held.ask_again();
                 }
                 Err(refusal) => self.held.fail(refusal.into()),
             }
@@ -193,6 +192,7 @@ impl Reader {
         if let Err(error) = acknowledged {
             tracing::warn!(%error, "cannot acknowledge a message; it will come again");
         }
+        self.held.ask_again();
     }
 }
 

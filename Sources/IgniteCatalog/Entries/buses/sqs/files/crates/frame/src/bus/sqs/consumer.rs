@@ -204,7 +204,6 @@ impl Reader {
                         for message in messages {
                             self.add(message).await;
                         }
-                        self.held.ask_again();
                     }
                     Err(refusal) => self.held.fail(refusal.into()),
                 }
@@ -234,6 +233,7 @@ impl Reader {
         if let Err(error) = deleted {
             tracing::warn!(%error, "cannot delete a message; it will come again");
         }
+        self.held.ask_again();
     }
 
     /// Renews the leases of all that is held.
