@@ -84,7 +84,8 @@ python_with() { # MODULE REQUIREMENT
 }
 
 # moto looks once a question which keys are out, lets two questions look at the same time, and hands out what
-# came back from its end; a FIFO queue of SQS does not. Each look here is one of its own, at what is out now.
+# came back from its end; a FIFO queue of SQS does not. Each look here is one of its own, at what is out now;
+# messages are deleted meanwhile.
 start_moto() {
   local port python
   python=$(python_with moto.server 'moto[server]==5.2.1') || {
@@ -105,7 +106,7 @@ def receive_message(self, queue_name, count, wait_seconds_timeout, *rest):
     while True:
         with looking:
             out = self.get_queue(queue_name).pending_messages
-            out.difference_update([message for message in out if message.visible])
+            out.difference_update([message for message in list(out) if message.visible])
             found = look(self, queue_name, count, 0, *rest)
         if found or time.monotonic() >= ends:
             return found
