@@ -98,7 +98,8 @@ stamp_of() { # FOLDER
 # Works on what no other lane has begun.
 lane() { # NUMBER
   local name folder
-  export CARGO_TARGET_DIR=$cache/lane-$1/target CARGO_CONFIG
+  export CARGO_TARGET_DIR=$cache/target CARGO_CONFIG # that of the first, which other checks use as well
+  [ "$1" = 1 ] || CARGO_TARGET_DIR=$cache/lane-$1/target
   mkdir -p "$CARGO_TARGET_DIR/.cargo"
   for name in "${pending[@]}"; do
     mkdir "$work/begun-$name" 2>/dev/null || continue
