@@ -84,8 +84,8 @@ python_with() { # MODULE REQUIREMENT
 }
 
 # moto looks once a question which keys are out, lets two questions look at the same time, and hands out what
-# came back from its end; a FIFO queue of SQS does not. Each look here is one of its own, at what is out now;
-# messages are deleted meanwhile.
+# came back from its end; a FIFO queue of SQS does not. Each look here is one of its own, at what is out now. Nor
+# does moto expect two to change a queue at the same time: one of them would be forgotten.
 start_moto() {
   local port python
   python=$(python_with moto.server 'moto[server]==5.2.1') || {
@@ -94,19 +94,28 @@ start_moto() {
   }
   port=$(free_port)
   "$python" - "$port" >"$servers/moto.log" 2>&1 <<'PYTHON' &
-import sys, threading, time
+import functools, sys, threading, time
 from moto.server import main
 from moto.sqs.models import SQSBackend
 
-look, looking = SQSBackend.receive_message, threading.Lock()
+look, alone = SQSBackend.receive_message, threading.RLock()
+
+
+def by_itself(method):
+    @functools.wraps(method)
+    def wrapped(*given, **named):
+        with alone:
+            return method(*given, **named)
+
+    return wrapped
 
 
 def receive_message(self, queue_name, count, wait_seconds_timeout, *rest):
     ends = time.monotonic() + wait_seconds_timeout
     while True:
-        with looking:
+        with alone:
             out = self.get_queue(queue_name).pending_messages
-            out.difference_update([message for message in list(out) if message.visible])
+            out.difference_update([message for message in out if message.visible])
             found = look(self, queue_name, count, 0, *rest)
         if found or time.monotonic() >= ends:
             return found
@@ -114,6 +123,9 @@ def receive_message(self, queue_name, count, wait_seconds_timeout, *rest):
 
 
 SQSBackend.receive_message = receive_message
+for name in ("send_message", "delete_message", "change_message_visibility"):
+    for name in (name, name + "_batch"):
+        setattr(SQSBackend, name, by_itself(getattr(SQSBackend, name)))
 main(["-H", "127.0.0.1", "-p", sys.argv[1]])
 PYTHON
   brokers+=($!)
