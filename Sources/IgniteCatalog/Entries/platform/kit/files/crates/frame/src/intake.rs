@@ -36,17 +36,19 @@ use tokio_util::sync::CancellationToken;
 use crate::bus::Bus;
 use crate::config::IntakeSettings;
 use crate::http::Problem;
+use crate::idempotency::Note;
 use crate::outbox::outbox_state;
 use crate::{Database, Envelope, Error, Outbox, Result};
 
 /// Where the batches of an intake go.
 #[async_trait]
 pub trait Sink: Send + Sync + 'static {
-    /// Makes a batch safe, all of it or nothing.
+    /// Makes a batch safe, all of it or nothing, and with it the notes of the requests that brought it
+    /// where there is a transaction.
     ///
     /// # Errors
     /// [`Error::Unavailable`] when another attempt may succeed.
-    async fn write(&self, batch: &[Envelope]) -> Result<()>;
+    async fn write(&self, batch: &[Envelope], notes: &[Note]) -> Result<()>;
 }
 
 /// Writes each batch to the outbox in one transaction, as long as the outbox is not too long.
@@ -71,7 +73,7 @@ impl OutboxSink {
 
 #[async_trait]
 impl Sink for OutboxSink {
-    async fn write(&self, batch: &[Envelope]) -> Result<()> {
+    async fn write(&self, batch: &[Envelope], notes: &[Note]) -> Result<()> {
         let pending = outbox_state(&self.database).await?.pending;
         if u64::try_from(pending).unwrap_or(0) > self.max_backlog {
             return Err(Error::Unavailable(format!("{pending} events wait")));
@@ -80,11 +82,14 @@ impl Sink for OutboxSink {
         for envelope in batch {
             self.outbox.append(&mut tx, envelope).await?;
         }
+        for note in notes {
+            note.write(&mut tx).await?;
+        }
         tx.commit().await
     }
 }
 
-/// Publishes each batch right away.
+/// Publishes each batch right away; a request whose response is lost does so again when it is repeated.
 #[derive(Clone)]
 pub struct BusSink {
     bus: Arc<dyn Bus>,
@@ -100,7 +105,7 @@ impl BusSink {
 
 #[async_trait]
 impl Sink for BusSink {
-    async fn write(&self, batch: &[Envelope]) -> Result<()> {
+    async fn write(&self, batch: &[Envelope], _: &[Note]) -> Result<()> {
         Ok(self.bus.publish(batch).await?)
     }
 }
@@ -134,6 +139,7 @@ impl IntoResponse for IntakeError {
 
 struct Waiting {
     envelopes: Vec<Envelope>,
+    note: Option<Note>,
     done: oneshot::Sender<Result<()>>,
     _permit: OwnedSemaphorePermit,
 }
@@ -160,7 +166,8 @@ impl Intake {
         (intake, runner)
     }
 
-    /// Takes events together and returns when they are safe.
+    /// Takes events together and returns when they are safe. A request whose response was lost finds
+    /// their ids to be [done](crate::idempotency::done).
     ///
     /// # Errors
     /// [`IntakeError::Full`] when the caller should come back later.
@@ -172,10 +179,13 @@ impl Intake {
         if envelopes.len() > self.capacity {
             return Err(IntakeError::TooMany(self.capacity));
         }
+        let ids: Vec<_> = envelopes.iter().map(|envelope| envelope.id).collect();
+        let note = Note::of(&ids)?;
         let room = self.room.clone().try_acquire_many_owned(count);
         let (done, answer) = oneshot::channel();
         let waiting = Waiting {
             envelopes,
+            note,
             done,
             _permit: room.map_err(|_| IntakeError::Full)?,
         };
@@ -228,12 +238,13 @@ impl IntakeRunner {
 
 async fn write(sink: &impl Sink, batch: Vec<Waiting>) {
     let all: Vec<_> = batch.iter().flat_map(|one| one.envelopes.clone()).collect();
-    let written = sink.write(&all).await;
+    let notes: Vec<_> = batch.iter().filter_map(|one| one.note.clone()).collect();
+    let written = sink.write(&all, &notes).await;
     let is_refused = matches!(&written, Err(error) if !matches!(error, Error::Unavailable(_)));
     for waiting in batch {
         // One event that is refused must not fail its neighbours.
         let answer = if is_refused && waiting.envelopes.len() < all.len() {
-            sink.write(&waiting.envelopes).await
+            sink.write(&waiting.envelopes, waiting.note.as_slice()).await
         } else {
             written.clone()
         };
@@ -272,7 +283,7 @@ mod tests {
 
     #[async_trait]
     impl Sink for Notes {
-        async fn write(&self, batch: &[Envelope]) -> Result<()> {
+        async fn write(&self, batch: &[Envelope], _: &[Note]) -> Result<()> {
             self.leave.acquire().await.unwrap().forget();
             if batch.iter().any(|envelope| envelope.key == "bad") {
                 return Err(Error::Internal("refused".to_owned()));
@@ -362,9 +373,9 @@ mod tests {
     async fn batches_reach_the_outbox_until_it_is_too_long() {
         for database in testing::databases(None).await.unwrap() {
             let sink = OutboxSink::new((*database).clone(), &Outbox::new(), 2);
-            sink.write(&events(3)).await.unwrap();
+            sink.write(&events(3), &[]).await.unwrap();
             assert_eq!(outbox_state(&database).await.unwrap().pending, 3);
-            let refused = sink.write(&events(1)).await;
+            let refused = sink.write(&events(1), &[]).await;
             assert!(
                 matches!(refused, Err(Error::Unavailable(_))),
                 "{}",
@@ -372,6 +383,6 @@ mod tests {
             );
         }
         let bus = Arc::new(MemoryBus::new());
-        BusSink::new(bus).write(&events(2)).await.unwrap();
+        BusSink::new(bus).write(&events(2), &[]).await.unwrap();
     }
 }

@@ -117,6 +117,11 @@ struct OrderHandler {
 }
 
 impl OrderHandler {
+    async fn find(&self, id: Uuid) -> Result<Order, Error> {
+        let found = self.repository.find(id).await?;
+        found.ok_or_else(|| unknown(id))
+    }
+
     async fn expect(&self, id: Uuid, expected: &IfMatch) -> Result<(Order, Loaded<Order>), Error> {
         let loaded = self.repository.load(id).await?;
         let current = loaded.state.clone().ok_or_else(|| unknown(id))?;
@@ -163,8 +168,7 @@ impl CommandHandler<ArchiveOrder> for OrderHandler {
 #[async_trait]
 impl QueryHandler<FindOrder> for OrderHandler {
     async fn handle(&self, query: FindOrder) -> Result<Order, Error> {
-        let found = self.repository.find(query.id).await?;
-        found.ok_or_else(|| unknown(query.id))
+        self.find(query.id).await
     }
 }
 

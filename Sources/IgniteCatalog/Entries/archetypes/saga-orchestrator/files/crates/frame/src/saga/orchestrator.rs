@@ -13,7 +13,7 @@ use super::rows::{self, Held};
 use super::transition::Next;
 use super::{Saga, SagaMetrics, SagaRecord, SagaSettings, SagaState, StepRecord, StepState};
 use crate::clock::now_ms;
-use crate::{Database, Error, RequestContext, Result, TraceContext, new_id, now};
+use crate::{Database, Error, RequestContext, Result, TraceContext, idempotency, new_id, now};
 
 /// How often sagas that ended long ago are forgotten.
 const PURGE_EVERY: Duration = Duration::from_secs(3_600);
@@ -48,11 +48,15 @@ impl SagaOrchestrator {
         Self { metrics, ..self }
     }
 
-    /// Writes a new saga down; it is led as soon as [`Self::run`] of any instance gets to it.
+    /// Writes a new saga down; it is led as soon as [`Self::run`] of any instance gets to it. A request
+    /// that did so before and whose response was lost gets the same saga again.
     ///
     /// # Errors
     /// [`Error::Internal`] for an input that is not JSON, or what the database answers.
     pub async fn start(&self, input: &impl Serialize) -> Result<Uuid> {
+        if let Some(id) = idempotency::done()? {
+            return Ok(id);
+        }
         let input = serde_json::to_value(input)
             .map_err(|error| Error::Internal(format!("the input of a saga: {error}")))?;
         let started_at = now();
@@ -67,7 +71,10 @@ impl SagaOrchestrator {
             started_at,
             deadline: started_at + self.saga.timeout,
         };
-        rows::insert(&self.database, &self.saga.name, &record).await?;
+        let mut tx = self.database.begin().await?;
+        rows::insert(&mut tx, &self.saga.name, &record).await?;
+        idempotency::note(&mut tx, &record.id).await?;
+        tx.commit().await?;
         self.started.notify_one();
         Ok(record.id)
     }

@@ -4,8 +4,8 @@ use uuid::Uuid;
 
 use super::SagaRecord;
 use crate::clock::now_ms;
-use crate::database::on_pool;
-use crate::{Database, Error, Result};
+use crate::database::{on_connection, on_pool};
+use crate::{Database, Error, Result, Transaction};
 
 /// A saga that this run leads until its lease ends.
 pub(super) struct Held {
@@ -47,14 +47,14 @@ pub(super) fn millis(duration: Duration) -> i64 {
     i64::try_from(duration.as_millis()).unwrap_or(i64::MAX / 2)
 }
 
-pub(super) async fn insert(database: &Database, name: &str, record: &SagaRecord) -> Result<()> {
+pub(super) async fn insert(tx: &mut Transaction, name: &str, record: &SagaRecord) -> Result<()> {
     let insert = "INSERT INTO frame_sagas \
                   (id, name, state, record, version, due_ms, lease_ms, started_ms) \
                   VALUES ($1, $2, $3, $4, 1, $5, 0, $5)";
     let (text, state, now) = (write(record)?, record.state.text(), now_ms());
-    on_pool!(database, pool => {
+    on_connection!(tx.connection(), c => {
         let insert = sqlx::query(insert).bind(record.id).bind(name).bind(state);
-        insert.bind(text).bind(now).execute(pool).await?;
+        insert.bind(text).bind(now).execute(c).await?;
     });
     Ok(())
 }
@@ -168,12 +168,18 @@ mod tests {
         }
     }
 
+    async fn add(database: &Database, record: &SagaRecord) {
+        let mut tx = database.begin().await.unwrap();
+        insert(&mut tx, "s", record).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+
     #[tokio::test]
     async fn a_lease_is_one_run_s_until_it_ends() {
         for database in testing::databases(None).await.unwrap() {
             let (long, short) = (Duration::from_secs(60), Duration::from_millis(1));
             let record = record(SagaState::Running);
-            insert(&database, "s", &record).await.unwrap();
+            add(&database, &record).await;
             let mut first = claim(&database, "s", short).await.unwrap().unwrap();
             assert!(renew(&database, &first, long).await.unwrap());
             let again = claim(&database, "s", long).await.unwrap();
@@ -196,7 +202,7 @@ mod tests {
                 SagaState::Compensated,
                 SagaState::Parked,
             ] {
-                insert(&database, "s", &record(state)).await.unwrap();
+                add(&database, &record(state)).await;
             }
             assert_eq!(purge(&database, "s", now_ms() - 1_000).await.unwrap(), 0);
             assert_eq!(purge(&database, "s", now_ms() + 1_000).await.unwrap(), 2);

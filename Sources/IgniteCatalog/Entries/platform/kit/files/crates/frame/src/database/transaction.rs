@@ -9,6 +9,7 @@ use crate::Result;
 pub struct Transaction {
     inner: Inner,
     after_commit: Vec<BoxFuture<'static, ()>>,
+    notes: i64,
 }
 
 enum Inner {
@@ -21,6 +22,7 @@ enum Inner {
 #[must_use = "a point is released or rolled back to"]
 pub struct Savepoint {
     registered: usize,
+    notes: i64,
 }
 
 /// The connection of a transaction, for the queries of one database.
@@ -37,6 +39,7 @@ impl Transaction {
         Self {
             inner: Inner::Sqlite(inner),
             after_commit: Vec::new(),
+            notes: 0,
         }
     }
 
@@ -44,6 +47,7 @@ impl Transaction {
         Self {
             inner: Inner::Postgres(inner),
             after_commit: Vec::new(),
+            notes: 0,
         }
     }
 
@@ -60,14 +64,22 @@ impl Transaction {
         self.after_commit.push(work.boxed());
     }
 
+    /// Counts the notes of what a request does in it, from 0.
+    pub(crate) fn next_note(&mut self) -> i64 {
+        self.notes += 1;
+        self.notes - 1
+    }
+
     /// Marks a point, so that what is done after it can be undone alone; one at a time.
     ///
     /// # Errors
     /// What the database answers.
     pub async fn savepoint(&mut self) -> Result<Savepoint> {
         self.execute("SAVEPOINT part").await?;
-        let registered = self.after_commit.len();
-        Ok(Savepoint { registered })
+        Ok(Savepoint {
+            registered: self.after_commit.len(),
+            notes: self.notes,
+        })
     }
 
     /// Keeps what was done after a point.
@@ -84,6 +96,7 @@ impl Transaction {
     /// What the database answers.
     pub async fn roll_back_to(&mut self, savepoint: Savepoint) -> Result<()> {
         self.after_commit.truncate(savepoint.registered);
+        self.notes = savepoint.notes;
         self.execute("ROLLBACK TO SAVEPOINT part").await?;
         self.execute("RELEASE SAVEPOINT part").await
     }

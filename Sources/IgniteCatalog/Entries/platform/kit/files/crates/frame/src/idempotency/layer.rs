@@ -13,10 +13,11 @@ use tokio::time::Instant;
 use tokio_util::task::TaskTracker;
 use tracing::Instrument as _;
 
+use super::done::Running;
 use super::{Begin, Claim, IdempotencyStore, StoredResponse};
 use crate::config::IdempotencySettings;
 use crate::http::Problem;
-use crate::{Bytes, RequestContext, new_id};
+use crate::{Bytes, Database, RequestContext, new_id};
 
 /// The headers of a response that are kept.
 const KEPT: [HeaderName; 7] = [
@@ -41,21 +42,24 @@ pub struct Idempotency(Arc<Inner>);
 
 struct Inner {
     store: Arc<dyn IdempotencyStore>,
+    database: Option<Database>,
     scope: String,
     settings: IdempotencySettings,
     running: TaskTracker,
 }
 
 impl Idempotency {
-    /// A middleware for the service `scope`.
+    /// A middleware for the service `scope`. In the database is what its requests do.
     #[must_use]
     pub fn new(
         store: Arc<dyn IdempotencyStore>,
+        database: Option<Database>,
         scope: impl Into<String>,
         settings: IdempotencySettings,
     ) -> Self {
         Self(Arc::new(Inner {
             store,
+            database,
             scope: scope.into(),
             settings,
             running: TaskTracker::new(),
@@ -109,11 +113,18 @@ impl Idempotency {
         let context = RequestContext::current();
         let work = async move {
             let mut guard = Unfinished::new(this.clone(), claim.clone());
+            let response = this.once(&claim, next.run(request));
             let response = match context {
-                Some(context) => context.scope(next.run(request)).await,
-                None => next.run(request).await,
+                Some(context) => context.scope(response).await,
+                None => response.await,
             };
-            let response = this.keep(&claim, response).await;
+            let response = match response {
+                Ok(response) => this.keep(&claim, response).await,
+                Err(refusal) => {
+                    this.forget(&claim).await;
+                    refusal
+                }
+            };
             guard.finished = true;
             response
         };
@@ -124,6 +135,22 @@ impl Idempotency {
                 Ok(cause) => std::panic::resume_unwind(cause),
                 Err(_) => Problem::new(StatusCode::SERVICE_UNAVAILABLE).into_response(),
             },
+        }
+    }
+
+    /// Lets a request that ran before know what it has done; refuses it where that was another one.
+    async fn once(
+        &self,
+        claim: &Claim,
+        request: impl Future<Output = Response>,
+    ) -> Result<Response, Response> {
+        let Some(database) = &self.0.database else {
+            return Ok(request.await);
+        };
+        match Running::find(database, claim).await {
+            Ok(Some(running)) => Ok(running.scope(request).await),
+            Ok(None) => Err(mismatch()),
+            Err(error) => Err(error.into_response()),
         }
     }
 
@@ -243,11 +270,15 @@ async fn guard(State(idempotency): State<Idempotency>, request: Request, next: N
             .detail("a request with this key is running")
             .retry_after(1)
             .into_response(),
-        Ok(Begin::Mismatch) => Problem::new(StatusCode::UNPROCESSABLE_ENTITY)
-            .detail("the key belongs to another request")
-            .into_response(),
+        Ok(Begin::Mismatch) => mismatch(),
         Err(error) => error.into_response(),
     }
+}
+
+fn mismatch() -> Response {
+    Problem::new(StatusCode::UNPROCESSABLE_ENTITY)
+        .detail("the key belongs to another request")
+        .into_response()
 }
 
 /// The caller's key, or what is wrong with it.

@@ -4,9 +4,37 @@
 //! stored response, another request with the key gets 422, and one that comes while the first is
 //! running waits a little and then gets 409. Failures of ours (5xx) are not stored.
 //!
-//! The response is stored right after the request has taken effect and not in its transaction: when
-//! the process dies between the two, the request can run again once its lease ends. Where even that
-//! must not happen, give the entity a unique value of the caller's choice.
+//! The response is stored right after the request has taken effect. When it is lost between the two,
+//! because the process died or the database did and never answered the commit, the request runs again
+//! once it is repeated. So that it does nothing twice, the transaction [`note`]s what it does, and
+//! whoever does something asks first whether it is [`done`]:
+//!
+//! ```
+//! # use frame::{Database, Result, idempotency, new_id};
+//! # use uuid::Uuid;
+//! async fn order(database: &Database) -> Result<Uuid> {
+//!     if let Some(id) = idempotency::done()? {
+//!         return Ok(id);
+//!     }
+//!     let (id, mut tx) = (new_id(), database.begin().await?);
+//!     // … write the order …
+//!     idempotency::note(&mut tx, &id).await?;
+//!     tx.commit().await?;
+//!     Ok(id)
+//! }
+//! # tokio::runtime::Runtime::new()?.block_on(async {
+//! # let database = Database::memory().await?;
+//! # order(&database).await
+//! # })?;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! Of two attempts that run at once, as after a lease that ended too early, one is committed and the
+//! other gets 409. A request that does several things does them one after the other, each in a
+//! transaction with its note; tasks that it spawns have no key. What a request does elsewhere, as a
+//! call of another service or an event that is published without the outbox, is in no transaction.
+//!
+//! The middleware:
 //!
 //! ```
 //! # tokio::runtime::Runtime::new()?.block_on(async {
@@ -17,7 +45,7 @@
 //!
 //! let routes = Router::new().route("/orders", post(async || "made"));
 //! let store = Arc::new(MemoryStore::default());
-//! let idempotency = Idempotency::new(store, "orders", IdempotencySettings::default());
+//! let idempotency = Idempotency::new(store, None, "orders", IdempotencySettings::default());
 //! let routes = idempotency.layer(routes);
 //! # let _: Router = routes;
 //! # });
@@ -25,6 +53,7 @@
 //! ```
 
 mod database;
+mod done;
 mod layer;
 mod memory;
 mod redis;
@@ -32,10 +61,12 @@ mod redis;
 use std::time::Duration;
 
 use async_trait::async_trait;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 pub use self::database::DatabaseStore;
+pub use self::done::{Note, done, note, purge_notes};
 pub use self::layer::Idempotency;
 pub use self::memory::MemoryStore;
 pub use self::redis::RedisStore;
@@ -110,10 +141,10 @@ pub trait IdempotencyStore: Send + Sync + 'static {
     async fn purge(&self) -> Result<u64>;
 }
 
-fn to_json(response: &StoredResponse) -> Result<String> {
-    serde_json::to_string(response).map_err(|error| crate::Error::Internal(error.to_string()))
+fn to_json<T: Serialize>(value: &T) -> Result<String> {
+    serde_json::to_string(value).map_err(|error| crate::Error::Internal(error.to_string()))
 }
 
-fn from_json(text: &str) -> Result<StoredResponse> {
+fn from_json<T: DeserializeOwned>(text: &str) -> Result<T> {
     serde_json::from_str(text).map_err(|error| crate::Error::Internal(error.to_string()))
 }

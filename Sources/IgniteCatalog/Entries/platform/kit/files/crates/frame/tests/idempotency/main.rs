@@ -1,6 +1,8 @@
 //! `Idempotency-Key` over every store: in the database, in Redis, in memory.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod lost;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
@@ -25,21 +27,22 @@ use tower::ServiceExt as _;
 struct Subject {
     name: &'static str,
     store: Arc<dyn IdempotencyStore>,
-    _database: Option<TestDatabase>,
+    /// Where the requests take effect.
+    database: TestDatabase,
 }
 
 async fn subjects() -> Vec<Subject> {
     let memory = Subject {
         name: "memory",
         store: Arc::new(MemoryStore::default()),
-        _database: None,
+        database: testing::sqlite_file(None).await.unwrap(),
     };
     let mut subjects = vec![memory];
     for database in testing::databases(None).await.unwrap() {
         subjects.push(Subject {
             name: database.name,
             store: Arc::new(DatabaseStore::new(database.database.clone())),
-            _database: Some(database),
+            database,
         });
     }
     match std::env::var("TEST_REDIS_URL") {
@@ -49,7 +52,7 @@ async fn subjects() -> Vec<Subject> {
             subjects.push(Subject {
                 name: "redis",
                 store: Arc::new(store.unwrap()),
-                _database: None,
+                database: testing::sqlite_file(None).await.unwrap(),
             });
         }
         Err(_) => eprintln!("not tested on Redis: TEST_REDIS_URL is not set"),
@@ -67,7 +70,7 @@ struct Service {
 impl Service {
     fn new(store: Arc<dyn IdempotencyStore>, settings: IdempotencySettings) -> Self {
         let calls = Arc::new(AtomicU32::new(0));
-        let idempotency = Idempotency::new(store, "orders", settings);
+        let idempotency = Idempotency::new(store, None, "orders", settings);
         let counter = |answer: fn(u32) -> Response| {
             let calls = calls.clone();
             async move |body: String| {
