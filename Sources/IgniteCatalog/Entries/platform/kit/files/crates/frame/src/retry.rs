@@ -48,7 +48,7 @@ pub struct Backoff {
 impl Backoff {
     /// A backoff that starts at `initial`, doubles and stays at `max`.
     #[must_use]
-    pub fn new(initial: Duration, max: Duration) -> Self {
+    pub const fn new(initial: Duration, max: Duration) -> Self {
         let growth = Growth::Exponential;
         Self {
             initial,

@@ -17,6 +17,7 @@ use super::done::Running;
 use super::{Begin, Claim, IdempotencyStore, StoredResponse};
 use crate::config::IdempotencySettings;
 use crate::http::Problem;
+use crate::retry::Backoff;
 use crate::{Bytes, Database, RequestContext, new_id};
 
 /// The headers of a response that are kept.
@@ -35,6 +36,9 @@ const TRAILER: &str = "trailer:";
 
 /// How often a duplicate looks whether the first request is done.
 const LOOK_EVERY: Duration = Duration::from_millis(50);
+
+/// How often a store that is away is asked to forget a request.
+const FORGET_AGAIN: Backoff = Backoff::new(Duration::from_millis(100), Duration::from_secs(2));
 
 /// The middleware; clones are the same.
 #[derive(Clone)]
@@ -190,7 +194,20 @@ impl Idempotency {
 
     async fn forget(&self, claim: &Claim) {
         if let Err(error) = self.0.store.abandon(claim).await {
-            tracing::warn!(%error, "a failed request is remembered until its lease ends");
+            tracing::warn!(%error, "a failed request is remembered for now");
+            let (this, claim) = (self.clone(), claim.clone());
+            tokio::spawn(async move { this.forget_later(&claim).await }.in_current_span());
+        }
+    }
+
+    /// Forgets a request as soon as the store is back, which may be long before its lease ends.
+    async fn forget_later(&self, claim: &Claim) {
+        let deadline = Instant::now() + claim.lease;
+        for attempt in 1.. {
+            tokio::time::sleep(FORGET_AGAIN.delay(attempt)).await;
+            if Instant::now() >= deadline || self.0.store.abandon(claim).await.is_ok() {
+                return;
+            }
         }
     }
 }

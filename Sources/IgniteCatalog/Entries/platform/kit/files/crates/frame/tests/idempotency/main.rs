@@ -7,12 +7,14 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
+use async_trait::async_trait;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::Request;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
+use frame::Error;
 use frame::config::IdempotencySettings;
 use frame::idempotency::{
     Begin, Claim, DatabaseStore, Idempotency, IdempotencyStore, MemoryStore, RedisStore,
@@ -319,6 +321,45 @@ async fn only_some_requests_have_keys() {
     let strict = Service::new(store, strict);
     assert_eq!(strict.send(Request::post("/orders"), "a").await.status, 400);
     assert_eq!(strict.send(Request::get("/health"), "").await.status, 200);
+}
+
+/// A store that is away when it should forget something, three times.
+#[derive(Default)]
+struct Away {
+    store: MemoryStore,
+    asked: AtomicU32,
+}
+
+#[async_trait]
+impl IdempotencyStore for Away {
+    async fn begin(&self, claim: &Claim) -> Result<Begin, Error> {
+        self.store.begin(claim).await
+    }
+
+    async fn complete(&self, claim: &Claim, response: &StoredResponse) -> Result<(), Error> {
+        self.store.complete(claim, response).await
+    }
+
+    async fn abandon(&self, claim: &Claim) -> Result<(), Error> {
+        match self.asked.fetch_add(1, Ordering::SeqCst) {
+            0..3 => Err(Error::Unavailable("away".to_owned())),
+            _ => self.store.abandon(claim).await,
+        }
+    }
+
+    async fn purge(&self) -> Result<u64, Error> {
+        self.store.purge().await
+    }
+}
+
+#[tokio::test]
+async fn a_failed_request_is_forgotten_when_its_store_is_back() {
+    let service = Service::new(Arc::new(Away::default()), patient());
+    for calls in 1..=2 {
+        // The second waits for that, and not for the minute of a lease.
+        assert_eq!(service.post("/broken", "k", "a").await.status, 502);
+        assert_eq!(service.calls(), calls);
+    }
 }
 
 fn claim(key: &str, lease: Duration, ttl: Duration) -> Claim {
