@@ -33,7 +33,7 @@ def run(program, folder, target):
 if __name__ == "__main__":
     # The tests of macros are linked to the compiler's own libraries.
     printed = subprocess.run(["rustc", "--print", "target-libdir"], check=True, text=True, stdout=subprocess.PIPE)
-    libraries = printed.stdout.strip()
+    libraries = ":".join(filter(None, [printed.stdout.strip(), os.environ.get("LD_LIBRARY_PATH")]))
     listed = list(programs(sys.argv[1]))
     failed = {}
     with ThreadPoolExecutor(int(sys.argv[2])) as pool:

@@ -244,7 +244,8 @@ async fn write(sink: &impl Sink, batch: Vec<Waiting>) {
     for waiting in batch {
         // One event that is refused must not fail its neighbours.
         let answer = if is_refused && waiting.envelopes.len() < all.len() {
-            sink.write(&waiting.envelopes, waiting.note.as_slice()).await
+            sink.write(&waiting.envelopes, waiting.note.as_slice())
+                .await
         } else {
             written.clone()
         };

@@ -37,6 +37,13 @@ fn extensions<S: ScalarValue>(problem: &Problem) -> Value<S> {
     Value::object(members)
 }
 
+/// The status that REST would have sent for an error, if it is one of a service.
+pub(super) fn status_of<S: ScalarValue>(error: &FieldError<S>) -> Option<u16> {
+    let members = error.extensions().as_object_value()?;
+    let status = members.get_field_value("status")?.as_scalar()?.as_int()?;
+    u16::try_from(status).ok()
+}
+
 /// The reason of a status as one word, as `NOT_FOUND`.
 fn code(status: u16) -> String {
     let status = StatusCode::from_u16(status).ok();

@@ -359,11 +359,21 @@ fn fingerprint(request: &Request, body: &[u8]) -> Vec<u8> {
 fn is_kept(response: &Response) -> bool {
     let is_stream = response.headers().get(header::CONTENT_TYPE);
     let is_stream = is_stream.is_some_and(|kind| kind.as_bytes().starts_with(b"text/event-stream"));
-    let status = response.status();
-    let is_momentary = matches!(status.as_u16(), 401 | 403 | 408 | 409 | 423 | 425 | 429);
-    let is_refused = is_momentary || is_refused_for_now(response.headers());
-    !is_stream && !is_refused && !status.is_server_error()
+    let told = response.extensions().get::<Told>();
+    let is_refused = is_momentary(response.status().as_u16())
+        || told.is_some_and(|told| told.0.iter().any(|status| is_momentary(*status)))
+        || is_refused_for_now(response.headers());
+    !is_stream && !is_refused
 }
+
+fn is_momentary(status: u16) -> bool {
+    matches!(status, 401 | 403 | 408 | 409 | 423 | 425 | 429 | 500..)
+}
+
+/// The statuses of what a response tells beside its own, as one of GraphQL does that is 200 in any case;
+/// an extension of the response.
+#[derive(Debug, Clone)]
+pub struct Told(pub Vec<u16>);
 
 /// Whether a call over gRPC was refused in a way that a repeated one would be spared.
 fn is_refused_for_now(headers: &HeaderMap) -> bool {

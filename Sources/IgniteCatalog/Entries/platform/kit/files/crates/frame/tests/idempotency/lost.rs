@@ -43,7 +43,9 @@ impl Orders {
     /// Answers, unless that gets lost.
     fn answer(&self, text: String) -> Result<String, Error> {
         let next = |lost: u32| Some(lost >> 1);
-        let lost = self.lost.fetch_update(Ordering::SeqCst, Ordering::SeqCst, next);
+        let lost = self
+            .lost
+            .fetch_update(Ordering::SeqCst, Ordering::SeqCst, next);
         match lost.unwrap_or_else(|lost| lost) & 1 {
             0 => Ok(text),
             _ => Err(Error::Unavailable("the answer is lost".to_owned())),
@@ -52,7 +54,10 @@ impl Orders {
 }
 
 async fn write(tx: &mut Transaction) -> Result<Uuid, Error> {
-    let (insert, id) = ("INSERT INTO frame_inbox VALUES ('orders', $1, 0)", frame::new_id());
+    let (insert, id) = (
+        "INSERT INTO frame_inbox VALUES ('orders', $1, 0)",
+        frame::new_id(),
+    );
     match tx.connection() {
         Connection::Sqlite(c) => sqlx::query(insert).bind(id).execute(c).await.map(drop)?,
         Connection::Postgres(c) => sqlx::query(insert).bind(id).execute(c).await.map(drop)?,
@@ -174,7 +179,12 @@ async fn what_was_done_is_not_done_again() {
 async fn a_request_goes_on_behind_what_it_did() {
     for subject in subjects().await {
         let (service, orders) = shop(subject.store, &subject.database, 0, patient());
-        for (key, lost, all) in [("a", 0b1, 4), ("b", 0b10, 8), ("c", 0b100, 12), ("d", 0b10_0101, 16)] {
+        for (key, lost, all) in [
+            ("a", 0b1, 4),
+            ("b", 0b10, 8),
+            ("c", 0b100, 12),
+            ("d", 0b10_0101, 16),
+        ] {
             orders.lost.store(lost, Ordering::SeqCst);
             let mut answer = service.post("/several", key, "").await;
             while answer.status == 503 {
@@ -201,11 +211,20 @@ async fn of_two_attempts_one_takes_effect() {
             service.post("/orders", "k", "slow").await
         }))
         .await;
-        let done: Vec<_> = answers.iter().filter(|answer| answer.status == 200).collect();
+        let done: Vec<_> = answers
+            .iter()
+            .filter(|answer| answer.status == 200)
+            .collect();
         assert!(!done.is_empty(), "{} {answers:?}", subject.name);
-        assert!(done.iter().all(|answer| answer.body == done[0].body), "{answers:?}");
+        assert!(
+            done.iter().all(|answer| answer.body == done[0].body),
+            "{answers:?}"
+        );
         let others = answers.iter().filter(|answer| answer.status != 200);
-        assert!(others.clone().all(|answer| answer.status == 409), "{answers:?}");
+        assert!(
+            others.clone().all(|answer| answer.status == 409),
+            "{answers:?}"
+        );
         assert!(service.calls() > 1, "{}", subject.name);
         assert_eq!(orders.count().await, 1, "{}", subject.name);
         let again = service.post("/orders", "k", "slow").await;
@@ -246,16 +265,41 @@ async fn a_note_belongs_to_a_request_and_is_forgotten() {
         };
         let first = shop(0).0.post("/orders", "k", "a").await;
         let (service, orders) = shop(0);
-        assert_eq!(service.post("/orders", "k", "b").await.status, 422, "{}", database.name);
-        assert_eq!(service.post("/orders", "k", "a").await.body, first.body, "{}", database.name);
+        assert_eq!(
+            service.post("/orders", "k", "b").await.status,
+            422,
+            "{}",
+            database.name
+        );
+        assert_eq!(
+            service.post("/orders", "k", "a").await.body,
+            first.body,
+            "{}",
+            database.name
+        );
         assert_eq!(orders.count().await, 1, "{}", database.name);
         tokio::time::sleep(2 * settings.ttl).await;
         let (service, orders) = shop(0);
         let other = service.post("/orders", "k", "b").await;
-        assert_eq!((other.status, orders.count().await), (200, 2), "{}", database.name);
-        assert_eq!(purge_notes(&database).await.unwrap(), 0, "{}", database.name);
+        assert_eq!(
+            (other.status, orders.count().await),
+            (200, 2),
+            "{}",
+            database.name
+        );
+        assert_eq!(
+            purge_notes(&database).await.unwrap(),
+            0,
+            "{}",
+            database.name
+        );
         tokio::time::sleep(2 * settings.ttl).await;
-        assert_eq!(purge_notes(&database).await.unwrap(), 1, "{}", database.name);
+        assert_eq!(
+            purge_notes(&database).await.unwrap(),
+            1,
+            "{}",
+            database.name
+        );
     }
 }
 
@@ -282,7 +326,11 @@ async fn connect(options: &PgConnectOptions) -> Box<dyn Stream> {
             let socket = folder.join(format!(".s.PGSQL.{port}"));
             Box::new(UnixStream::connect(socket).await.unwrap())
         }
-        None => Box::new(TcpStream::connect((options.get_host(), port)).await.unwrap()),
+        None => Box::new(
+            TcpStream::connect((options.get_host(), port))
+                .await
+                .unwrap(),
+        ),
     }
 }
 
@@ -302,7 +350,10 @@ async fn losing_a_commit(url: &str) -> String {
     let (scheme, rest) = place.split_once("://").unwrap();
     let (authority, database) = rest.split_once('/').unwrap();
     let user = authority.rsplit_once('@').map_or("", |(user, _)| user);
-    let query: Vec<_> = query.split('&').filter(|part| !part.starts_with("host=")).collect();
+    let query: Vec<_> = query
+        .split('&')
+        .filter(|part| !part.starts_with("host="))
+        .collect();
     let query = query.join("&");
     format!("{scheme}://{user}@{address}/{database}?{query}")
 }
