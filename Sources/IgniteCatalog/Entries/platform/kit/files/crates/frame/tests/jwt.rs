@@ -10,10 +10,13 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
+use axum::routing::{get, post};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use frame::config::IdempotencySettings;
+use frame::idempotency::{Idempotency, MemoryStore};
 use frame::security::jwt::{Authenticator, JwtSettings, Principal, TokenError, require_role};
+use http_body_util::BodyExt as _;
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use ring::rand::SystemRandom;
 use ring::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair as _};
@@ -109,6 +112,38 @@ async fn accepts_what_the_issuer_signed_for_us() {
         assert!(authenticator.verify(&sign(&key, &claims())).await.is_ok());
     }
     assert_eq!(issuer.fetched.load(Ordering::Relaxed), 1);
+}
+
+#[tokio::test]
+async fn a_key_outlives_the_token_but_not_the_caller() {
+    let key = key("one");
+    let (_issuer, settings) = Issuer::start(&[&key]).await;
+    let store = Arc::new(MemoryStore::default());
+    let keys = Idempotency::new(store, None, "orders", IdempotencySettings::default());
+    let calls = Arc::<AtomicU32>::default();
+    let order = async move || calls.fetch_add(1, Ordering::SeqCst).to_string();
+    let routes = keys.layer(Router::new().route("/orders", post(order)));
+    let routes = Authenticator::new(settings).unwrap().layer(routes);
+    let now = frame::now().timestamp();
+    for (order, claims) in [
+        ("0", claims()),
+        ("0", with("exp", json!(now + 600))),
+        ("0", with("jti", json!("another"))),
+        ("1", with("sub", json!("bob"))),
+        ("2", with("azp", json!("a program"))),
+        ("3", with("roles", json!(["clerk"]))),
+        ("4", with("roles", json!(["clerk", "owner"]))),
+        ("0", claims()),
+    ] {
+        let request = Request::post("/orders")
+            .header("authorization", format!("Bearer {}", sign(&key, &claims)))
+            .header("idempotency-key", "k");
+        let request = request.body(Body::empty()).unwrap();
+        let answer = routes.clone().oneshot(request).await.unwrap();
+        assert_eq!(answer.status(), 200, "{claims}");
+        let body = answer.into_body().collect().await.unwrap().to_bytes();
+        assert_eq!(body, order, "{claims}");
+    }
 }
 
 #[tokio::test]

@@ -67,7 +67,7 @@ use uuid::Uuid;
 
 pub use self::database::DatabaseStore;
 pub use self::done::{Note, done, note, purge_notes};
-pub use self::layer::{Idempotency, Told};
+pub use self::layer::{Caller, Idempotency, Told};
 pub use self::memory::MemoryStore;
 pub use self::redis::RedisStore;
 use crate::{Bytes, Result};

@@ -34,6 +34,7 @@ use tokio::sync::Mutex;
 use tokio::time::Instant;
 
 use crate::http::Problem;
+use crate::idempotency::Caller;
 use crate::{Error, Result};
 
 /// What a token must say.
@@ -87,6 +88,15 @@ impl Principal {
     #[must_use]
     pub fn has_role(&self, role: &str) -> bool {
         self.roles.contains(role)
+    }
+
+    /// Who it is, through which program, and what they may be: what a renewed token says, too.
+    fn words(&self) -> Vec<String> {
+        let program = ["azp", "client_id"].map(|name| self.claims.get(name));
+        let program = program.into_iter().flatten().find_map(Value::as_str);
+        let names = [self.subject.as_str(), program.unwrap_or_default()];
+        let roles = self.roles.iter().map(String::as_str);
+        names.into_iter().chain(roles).map(str::to_owned).collect()
     }
 }
 
@@ -209,6 +219,7 @@ async fn authenticate(
     };
     match authenticator.verify(token).await {
         Ok(principal) => {
+            request.extensions_mut().insert(Caller(principal.words()));
             request.extensions_mut().insert(principal);
             next.run(request).await
         }
