@@ -85,7 +85,8 @@ python_with() { # MODULE REQUIREMENT
 
 # moto looks once a question which keys are out, lets two questions look at the same time, and hands out what
 # came back from its end; a FIFO queue of SQS does not. Each look here is one of its own, at what is out now. Nor
-# does moto expect two to change a queue at the same time: one of them would be forgotten.
+# does moto expect two to change a queue at the same time: one of them would be forgotten. And it hides a message
+# for whoever had it once, though it is not out any more, and goes on to what is behind it.
 start_moto() {
   local port python
   python=$(python_with moto.server 'moto[server]==5.2.1') || {
@@ -96,9 +97,10 @@ start_moto() {
   "$python" - "$port" >"$servers/moto.log" 2>&1 <<'PYTHON' &
 import functools, sys, threading, time
 from moto.server import main
+from moto.sqs.exceptions import ReceiptHandleIsInvalid
 from moto.sqs.models import SQSBackend
 
-look, alone = SQSBackend.receive_message, threading.RLock()
+look, change, alone = SQSBackend.receive_message, SQSBackend.change_message_visibility, threading.RLock()
 
 
 def by_itself(method):
@@ -122,7 +124,16 @@ def receive_message(self, queue_name, count, wait_seconds_timeout, *rest):
         time.sleep(0.02)
 
 
+def change_message_visibility(self, queue_name, receipt_handle, visibility_timeout):
+    for message in self.get_queue(queue_name)._messages:
+        is_out = not message.visible and message.receipt_handle == receipt_handle
+        if message.had_receipt_handle(receipt_handle) and not is_out:
+            raise ReceiptHandleIsInvalid
+    change(self, queue_name, receipt_handle, visibility_timeout)
+
+
 SQSBackend.receive_message = receive_message
+SQSBackend.change_message_visibility = change_message_visibility
 for name in ("send_message", "delete_message", "change_message_visibility"):
     for name in (name, name + "_batch"):
         setattr(SQSBackend, name, by_itself(getattr(SQSBackend, name)))

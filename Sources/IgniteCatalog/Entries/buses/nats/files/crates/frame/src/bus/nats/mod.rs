@@ -8,12 +8,11 @@ use std::time::Duration;
 use async_trait::async_trait;
 use secrecy::ExposeSecret as _;
 use serde_json::{Value, json};
-use tokio::sync::Mutex;
 use url::Url;
 
 use self::consumer::NatsConsumer;
 use self::stream::Names;
-use self::wire::{Connection, gone};
+use self::wire::{Connection, Way, gone};
 use super::{Bus, BusError, Consumer, DeadLetter, Driver, Subscription, pack};
 use crate::config::BusSettings;
 use crate::{Envelope, Error, Result};
@@ -41,8 +40,7 @@ pub struct NatsBus {
 }
 
 struct Shared {
-    url: Url,
-    connection: Mutex<Option<Arc<Connection>>>,
+    way: Way,
     names: Names,
     max_bytes: usize,
     lease: Duration,
@@ -60,8 +58,7 @@ impl NatsBus {
         let names = stream::found(&connection, settings).await?;
         Ok(Self {
             shared: Arc::new(Shared {
-                url,
-                connection: Mutex::new(Some(connection)),
+                way: Way::new(url, Some(connection)),
                 names,
                 max_bytes: settings.max_message_bytes,
                 lease: settings.lease,
@@ -73,13 +70,7 @@ impl NatsBus {
 impl Shared {
     /// The connection, opened anew when it was lost.
     async fn connection(&self) -> Result<Arc<Connection>, BusError> {
-        let mut connection = self.connection.lock().await;
-        if let Some(open) = connection.as_ref().filter(|open| !open.is_closed()) {
-            return Ok(open.clone());
-        }
-        let open = Arc::new(Connection::open(&self.url).await?);
-        *connection = Some(open.clone());
-        Ok(open)
+        self.way.connection().await
     }
 
     /// Calls JetStream; `None` for what it does not have.
@@ -174,7 +165,7 @@ impl Bus for NatsBus {
     }
 
     async fn close(&self) {
-        self.shared.connection.lock().await.take();
+        self.shared.way.close().await;
     }
 }
 

@@ -9,6 +9,7 @@ use tokio::net::TcpStream;
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
+use tokio::time::Instant;
 use tracing::Instrument as _;
 use url::Url;
 
@@ -219,6 +220,52 @@ impl Drop for Connection {
     }
 }
 
+/// The way to a server: one connection for all, opened anew when it was lost.
+pub(super) struct Way {
+    url: Url,
+    state: tokio::sync::Mutex<Ways>,
+}
+
+struct Ways {
+    open: Option<Arc<Connection>>,
+    /// When opening one failed last, and why.
+    failed: Option<(Instant, BusError)>,
+}
+
+impl Way {
+    pub fn new(url: Url, open: Option<Arc<Connection>>) -> Self {
+        let state = tokio::sync::Mutex::new(Ways { open, failed: None });
+        Self { url, state }
+    }
+
+    pub async fn connection(&self) -> Result<Arc<Connection>, BusError> {
+        let asked = Instant::now();
+        let mut state = self.state.lock().await;
+        if let Some(open) = state.open.as_ref().filter(|open| !open.is_closed()) {
+            return Ok(open.clone());
+        }
+        // Who waited while another tried need not try, too: each would wait for all before it.
+        if let Some((_, error)) = state.failed.as_ref().filter(|(at, _)| *at > asked) {
+            return Err(error.clone());
+        }
+        match Connection::open(&self.url).await {
+            Ok(open) => {
+                let open = Arc::new(open);
+                state.open = Some(open.clone());
+                Ok(open)
+            }
+            Err(error) => {
+                state.failed = Some((Instant::now(), error.clone()));
+                Err(error)
+            }
+        }
+    }
+
+    pub async fn close(&self) {
+        self.state.lock().await.open.take();
+    }
+}
+
 /// Where messages come in, until it is dropped.
 pub(super) struct Listener {
     pub subject: String,
@@ -310,7 +357,10 @@ async fn message(
     let numbers = if has_headers { 2 } else { 1 };
     let (reply, sizes) = match words.len().checked_sub(numbers) {
         Some(0) => (None, words),
-        Some(1) => (words.first().map(|reply| (*reply).to_owned()), words.get(1..).unwrap_or(&[])),
+        Some(1) => (
+            words.first().map(|reply| (*reply).to_owned()),
+            words.get(1..).unwrap_or(&[]),
+        ),
         _ => return Err(gone("nats says what cannot be read")),
     };
     let sizes: Vec<usize> = sizes.iter().filter_map(|size| size.parse().ok()).collect();
@@ -389,12 +439,29 @@ mod tests {
             let (mut stream, _) = listener.accept().await.unwrap();
             stream.write_all(hello.as_bytes()).await.unwrap();
             let mut buffer = [0; 1000];
-            while stream.read(&mut buffer).await.is_ok_and(|length| length > 0) {}
+            while stream
+                .read(&mut buffer)
+                .await
+                .is_ok_and(|length| length > 0)
+            {}
         });
         let Err(error) = Connection::open(&url.parse().unwrap()).await else {
             panic!("{hello}");
         };
         error
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn many_wait_for_a_silent_server_as_long_as_one() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("nats://{}", listener.local_addr().unwrap());
+        let way = Way::new(url.parse().unwrap(), None);
+        let began = Instant::now();
+        let all = futures_util::future::join_all((0..20).map(|_| way.connection())).await;
+        assert!(all.iter().all(|one| one.is_err()));
+        assert!(began.elapsed() < 2 * PATIENCE, "{:?}", began.elapsed());
+        assert!(way.connection().await.is_err());
+        assert!(began.elapsed() >= 2 * PATIENCE, "{:?}", began.elapsed());
     }
 
     #[tokio::test]
